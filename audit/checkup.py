@@ -1,0 +1,77 @@
+"""The one order of a check: read the phone, save, compare. Window and terminal both call it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from audit.catalogue import Catalogue
+from audit.changes import compare
+from audit.model import Change, Snapshot, SnapshotInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a check stands: ``step`` of ``steps`` are done; ``what`` names the running one.
+
+    ``what`` is a part's name (``audit.model.Part``), ``saving`` or ``comparing``.
+    """
+
+    step: int
+    steps: int
+    what: str
+
+
+class Phone(Protocol):
+    """Anything a snapshot can be read from: a phone, the demo phone, files."""
+
+    def read(self, report: Callable[[Progress], None], cancel: threading.Event) -> Snapshot:
+        """Reads everything once.
+
+        Raises an error of ``device.errors`` when nothing usable could be read or ``cancel`` is set.
+        """
+
+
+class Store(Protocol):
+    """Where snapshots are kept."""
+
+    def save(self, snapshot: Snapshot) -> SnapshotInfo:
+        """Saves whole or not at all; the answer carries the snapshot's ``id``."""
+
+    def previous(self, info: SnapshotInfo) -> Snapshot | None:
+        """The check of the same phone before ``info``, or None when it is the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What a check found: the saved snapshot, what it was compared with, and the changes."""
+
+    snapshot: Snapshot
+    compared_with: SnapshotInfo | None
+    changes: tuple[Change, ...]
+
+    @property
+    def highlights(self) -> tuple[Change, ...]:
+        return tuple(change for change in self.changes if change.is_highlight)
+
+
+def check(
+    phone: Phone,
+    store: Store,
+    catalogue: Catalogue,
+    *,
+    report: Callable[[Progress], None],
+    cancel: threading.Event,
+) -> Checkup:
+    """Reads ``phone``, saves the snapshot in ``store`` and compares it with the one before."""
+    read = phone.read(report, cancel)
+    report(Progress(0, 0, "saving"))
+    info = store.save(read)
+    snapshot = Snapshot(info, read.apps, read.uses)
+    report(Progress(0, 0, "comparing"))
+    before = store.previous(info)
+    if before is None:
+        return Checkup(snapshot, None, ())
+    return Checkup(snapshot, before.info, compare(before, snapshot, catalogue))

@@ -1,0 +1,269 @@
+"""What a check of a phone yields: plain, frozen data that every room shares.
+
+Nothing here knows adb, SQL or Qt. Times are aware datetimes in UTC. ``None`` always means
+"the phone did not tell", never "no".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class UserKind(StrEnum):
+    """What a user id of the phone stands for."""
+
+    OWNER = "owner"
+    SECONDARY = "secondary"
+    WORK = "work"
+    CLONE = "clone"
+    PRIVATE = "private"
+    OTHER = "other"
+
+
+class GrantKind(StrEnum):
+    """In which list of the phone's answer a permission stood."""
+
+    INSTALL = "install"
+    RUNTIME = "runtime"
+    APPOP = "appop"
+    SPECIAL = "special"
+
+
+class Part(StrEnum):
+    """The parts a check consists of; each can fail without costing the others."""
+
+    PROPERTIES = "properties"
+    USERS = "users"
+    CLOCK = "clock"
+    PACKAGES = "packages"
+    SHARED_USERS = "shared_users"
+    DEFINITIONS = "definitions"
+    REQUESTED = "requested"
+    APPOPS = "appops"
+    SETTINGS = "settings"
+    ROLES = "roles"
+    DEVICE_POLICY = "device_policy"
+    NOTIFICATIONS = "notifications"
+    BATTERY = "battery"
+    USES = "uses"
+
+
+class PartState(StrEnum):
+    """How reading one part went."""
+
+    READ = "read"
+    ABSENT = "absent"  # this phone or these files never had it
+    FAILED = "failed"  # cut short, timed out, refused or in an unknown dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read, as data; ``audit.wording`` makes the sentence.
+
+    ``code`` names the sentence, ``values`` fills its placeholders.
+    """
+
+    code: str
+    part: Part | None = None
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    id: int
+    name: str | None
+    kind: UserKind
+    running: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """The phone a snapshot is of. ``sdk`` is Android's API level."""
+
+    serial: str | None
+    manufacturer: str | None = None
+    model: str | None = None
+    android: str | None = None
+    sdk: int | None = None
+    security_patch: str | None = None
+    fingerprint: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Recognises the phone again over USB, over Wi-Fi, and after a system update.
+
+        The serial number alone where it is a real one; a placeholder or a network address
+        (``127.0.0.1:7001``) says nothing, so maker and model stand in.
+        """
+        serial = self.serial or ""
+        placeholder = serial.lower() in {"", "unknown", "redacted", "0123456789abcdef"}
+        if placeholder or ":" in serial:
+            return f"{serial if placeholder else ''}|{self.manufacturer or ''}|{self.model or ''}"
+        return serial
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One permission of one app for one user, in the phone's own words.
+
+    Attributes:
+        requested: whether the app's manifest asks for it; ``None`` where the phone does not say.
+        flags: as Android prints them, in its order; unknown ones are decimal numbers.
+    """
+
+    name: str
+    kind: GrantKind
+    granted: bool
+    flags: tuple[str, ...] = ()
+    requested: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """An app-op of one app, as ``dumpsys appops`` states it.
+
+    ``mode`` is the package's own, ``uid_mode`` its uid's; each is Android's word (``allow``,
+    ``ignore``, ``deny``, ``default``, ``foreground``, MIUI's ``ask``) or ``None`` when not printed,
+    which means the op's default and not "denied".
+    """
+
+    name: str
+    mode: str | None = None
+    uid_mode: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A recorded access (or refusal) of an app-op.
+
+    Attributes:
+        state: process state as printed (``top``, ``fgsvc``, ``fg``, ``bg``, ``cch``, ``pers``).
+        on_behalf: Android's flags (``s`` self, ``tpd``/``upd`` proxied, ``tp``/``up`` proxy).
+        proxy: the package that asked on the app's behalf, where one did.
+        precision: seconds by which ``at`` may be off (60 for discrete history).
+    """
+
+    user: int
+    package: str
+    op: str
+    at: datetime
+    rejected: bool = False
+    state: str | None = None
+    on_behalf: str | None = None
+    duration_ms: int | None = None
+    attribution: str | None = None
+    proxy: str | None = None
+    running: bool = False
+    precision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One app as one user of the phone has it.
+
+    ``permissions`` are sorted by name; those of a shared uid are included. ``special`` holds the
+    special accesses it has (``accessibility``, ``notification_listener``, ``role:SMS`` ...), sorted.
+    """
+
+    user: int
+    package: str
+    version_name: str | None = None
+    version_code: int | None = None
+    target_sdk: int | None = None
+    uid: int | None = None
+    system: bool = False
+    enabled: bool = True
+    installer: str | None = None
+    initiator: str | None = None
+    originator: str | None = None
+    package_source: int | None = None
+    first_installed: datetime | None = None
+    last_updated: datetime | None = None
+    signer: str | None = None
+    shared_user: str | None = None
+    permissions: tuple[Permission, ...] = ()
+    ops: tuple[Op, ...] = ()
+    special: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotInfo:
+    """A check without its apps: what a list of checks shows.
+
+    ``parts`` says for each part how it went; a part that is not in it was not asked for (an older
+    version of the program), which counts as unknown. ``source`` is ``phone``, ``files`` or ``demo``.
+    """
+
+    phone: Phone
+    taken_at: datetime
+    users: tuple[User, ...] = ()
+    app_count: int = 0
+    parts: dict[Part, PartState] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    source: str = "phone"
+    note: str | None = None
+    id: int | None = None
+
+    @property
+    def complete(self) -> bool:
+        """False when a part failed; a part the phone never had is no failure."""
+        return PartState.FAILED not in self.parts.values()
+
+    def knows(self, part: Part) -> bool:
+        return self.parts.get(part) is PartState.READ
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A whole check. ``apps`` are sorted by package, then user; ``uses`` are not part of the state."""
+
+    info: SnapshotInfo
+    apps: tuple[App, ...]
+    uses: tuple[Use, ...] = ()
+
+
+class State(StrEnum):
+    """What a permission amounts to, worst last: the words of the command line's contract."""
+
+    DENIED = "denied"
+    ASK = "ask"
+    ONCE = "once"
+    WHILE_IN_USE = "while-in-use"
+    ALLOWED = "allowed"
+
+    @property
+    def rank(self) -> int:
+        return _RANKS[self]
+
+
+_RANKS = {state: number for number, state in enumerate(State)}
+
+
+class Severity(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two checks; the keys of the command line's CHANGE."""
+
+    user: int
+    package: str
+    what: str  # permission, special, app, version, signer, installer
+    kind: str  # gained, lost, widened, narrowed, installed, removed, updated, changed
+    permission: str | None = None
+    group: str | None = None
+    before: str | None = None
+    after: str | None = None
+    why: str | None = None  # user, update, new-app, system, policy, role, android
+    severity: Severity = Severity.LOW
+    between: tuple[datetime, datetime] | None = None
+
+    @property
+    def is_highlight(self) -> bool:
+        """More access to calls, messages or location than before."""
+        return self.severity is Severity.HIGH

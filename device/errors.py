@@ -1,0 +1,79 @@
+"""What can go wrong with a phone, each as one class; ``audit.wording`` makes the sentence."""
+
+from __future__ import annotations
+
+
+class DeviceError(Exception):
+    """Expected trouble with the phone or adb.
+
+    ``code`` names the sentence a person gets, ``values`` fills its placeholders.
+    """
+
+    code = "device-error"
+
+    def __init__(self, detail: str = "", **values: str) -> None:
+        super().__init__(detail or self.code)
+        self.detail = detail
+        self.values = {"detail": detail, **values}
+
+
+class NotReadyError(DeviceError):
+    """No phone, or the phone is not ready: exit code 3."""
+
+    code = "not-ready"
+
+
+class NoAdbError(NotReadyError):
+    code = "no-adb"
+
+
+class AdbServerError(NotReadyError):
+    """The adb server cannot be started, does not answer, or is of another kind."""
+
+    code = "adb-server"
+
+
+class NoPhoneError(NotReadyError):
+    code = "no-phone"
+
+
+class SeveralPhonesError(NotReadyError):
+    code = "several-phones"
+
+
+class PhoneStateError(NotReadyError):
+    """The phone is there but not ready; ``state`` is adb's own word."""
+
+    code = "phone-state"
+
+    def __init__(self, state: str, serial: str) -> None:
+        super().__init__(f"{serial}: {state}", state=state, serial=serial)
+        self.state = state
+
+
+class UnreadableError(DeviceError):
+    """The phone broke off or answered something unreadable: exit code 4."""
+
+    code = "unreadable"
+
+
+class DisconnectedError(UnreadableError):
+    code = "disconnected"
+
+
+class CommandTimeoutError(UnreadableError):
+    """A command gave no answer in time; ``values`` has ``command`` and ``seconds``."""
+
+    code = "timeout"
+
+
+class CancelledError(DeviceError):
+    """The person cancelled."""
+
+    code = "cancelled"
+
+
+class NotAReportError(UnreadableError):
+    """The file or folder given with --from holds nothing we can read."""
+
+    code = "not-a-report"
