@@ -77,3 +77,12 @@ class NotAReportError(UnreadableError):
     """The file or folder given with --from holds nothing we can read."""
 
     code = "not-a-report"
+
+
+class NotAnsweredError(DeviceError):
+    """This phone or these files never had an answer to a command; ``values`` has ``command``.
+
+    No failure: the part that the command reads is absent.
+    """
+
+    code = "not-answered"
