@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from audit.catalogue import Catalogue
 from audit.changes import compare
 from audit.model import Change, Snapshot, SnapshotInfo
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a check stands: ``step`` of ``steps`` are done; ``what`` names the running one.
-
-    ``what`` is a part's name (``audit.model.Part``), ``saving`` or ``comparing``.
-    """
-
-    step: int
-    steps: int
-    what: str
+from audit.progress import Cancel, Progress, Report
 
 
 class Phone(Protocol):
     """Anything a snapshot can be read from: a phone, the demo phone, files."""
 
-    def read(self, report: Callable[[Progress], None], cancel: threading.Event) -> Snapshot:
+    def read(self, report: Report, cancel: Cancel) -> Snapshot:
         """Reads everything once.
 
         Raises an error of ``device.errors`` when nothing usable could be read or ``cancel`` is set.
@@ -62,8 +49,8 @@ def check(
     store: Store,
     catalogue: Catalogue,
     *,
-    report: Callable[[Progress], None],
-    cancel: threading.Event,
+    report: Report,
+    cancel: Cancel,
 ) -> Checkup:
     """Reads ``phone``, saves the snapshot in ``store`` and compares it with the one before."""
     read = phone.read(report, cancel)

@@ -164,7 +164,7 @@ class App:
     """One app as one user of the phone has it.
 
     ``permissions`` are sorted by name; those of a shared uid are included. ``special`` holds the
-    special accesses it has (``accessibility``, ``notification_listener``, ``role:SMS`` ...), sorted.
+    special accesses it has (``accessibility``, ``role:SMS`` ...), sorted.
     """
 
     user: int
@@ -192,8 +192,8 @@ class App:
 class SnapshotInfo:
     """A check without its apps: what a list of checks shows.
 
-    ``parts`` says for each part how it went; a part that is not in it was not asked for (an older
-    version of the program), which counts as unknown. ``source`` is ``phone``, ``files`` or ``demo``.
+    ``parts`` says for each part how it went; a part that is not in it was not asked for (by an
+    older version of the program) and counts as unknown. ``source``: ``phone``, ``files``, ``demo``.
     """
 
     phone: Phone
@@ -217,7 +217,7 @@ class SnapshotInfo:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A whole check. ``apps`` are sorted by package, then user; ``uses`` are not part of the state."""
+    """A whole check. ``apps`` are sorted by package, then user."""
 
     info: SnapshotInfo
     apps: tuple[App, ...]

@@ -1,0 +1,198 @@
+"""What an app can really do: the phone's words about a permission turned into one state.
+
+Rules from Android's sources (PermissionPolicyService, AppOpsService, PermissionController), API 23
+to 36. A check that did not read the app-ops still gets an answer from grants and flags; ``None``
+is given where that would be a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+
+from audit.catalogue import Catalogue
+from audit.model import App, GrantKind, Op, Part, PartState, Permission, SnapshotInfo, State
+
+#: A refusal that stands until somebody changes it.
+_FIXED = frozenset({"USER_FIXED", "POLICY_FIXED", "SYSTEM_FIXED", "REVOKED_COMPAT"})
+_REFUSING = {"ignore": State.DENIED, "deny": State.DENIED, "ask": State.ASK}
+_EXEMPT = frozenset(
+    {
+        "RESTRICTION_INSTALLER_EXEMPT",
+        "RESTRICTION_SYSTEM_EXEMPT",
+        "RESTRICTION_UPGRADE_EXEMPT",
+    }
+)
+#: Until Android 11 the coarse op's mode decides for the precise one (AppOpsManager.sOpToSwitch).
+_SWITCHED_UNTIL_30 = {"FINE_LOCATION": "COARSE_LOCATION"}
+#: Android 6 to 9 print this op under its old name.
+_OLD_NAMES = {"READ_PHONE_STATE": "OP_READ_PHONE_STATE"}
+
+#: Other ways in: what a special access lets an app reach besides its permissions.
+SPECIAL_GIVES = {
+    "accessibility": "messages",
+    "notification_listener": "messages",
+    "role:SMS": "messages",
+    "role:DIALER": "calls",
+    "role:CALL_SCREENING": "calls",
+    "role:CALL_REDIRECTION": "calls",
+}
+
+#: Which part of a check tells of a special access; all others come from the app-ops.
+_SPECIAL_PART = {
+    "accessibility": Part.SETTINGS,
+    "keyboard": Part.SETTINGS,
+    "always_on_vpn": Part.SETTINGS,
+    "notification_listener": Part.NOTIFICATIONS,
+    "notification_assistant": Part.NOTIFICATIONS,
+    "do_not_disturb": Part.NOTIFICATIONS,
+    "device_admin": Part.DEVICE_POLICY,
+    "device_owner": Part.DEVICE_POLICY,
+    "profile_owner": Part.DEVICE_POLICY,
+    "battery_exempt": Part.BATTERY,
+}
+
+
+def special_part(name: str) -> Part:
+    """The part of a check in which the phone tells of the special access ``name``."""
+    if name.startswith("role:"):
+        return Part.ROLES
+    return _SPECIAL_PART.get(name, Part.APPOPS)
+
+
+def parts_read(info: SnapshotInfo) -> frozenset[Part]:
+    return frozenset(part for part, state in info.parts.items() if state is PartState.READ)
+
+
+def has_access(state: State | None) -> bool:
+    """Whether ``state`` lets the app use the permission at all."""
+    return state is not None and state.rank >= State.ONCE.rank
+
+
+def grants_known(app: App, parts: Set[Part]) -> bool:
+    """False for an app with a shared uid whose shared grants were not read."""
+    return app.shared_user is None or Part.SHARED_USERS in parts
+
+
+def states(
+    app: App, info: SnapshotInfo, catalogue: Catalogue, parts: Set[Part] | None = None
+) -> dict[str, State | None]:
+    """The state of each of the app's permissions, by name.
+
+    ``parts`` limits the facts relied on: two checks of which one read less are judged alike.
+    """
+    usable = parts_read(info) if parts is None else parts
+    granted = {permission.name for permission in app.permissions if permission.granted}
+    ops = {op.name: op for op in app.ops} if Part.APPOPS in usable else None
+    sdk = info.phone.sdk
+    return {
+        permission.name: _state(permission, granted, ops, sdk, catalogue)
+        for permission in app.permissions
+    }
+
+
+def _state(
+    permission: Permission,
+    granted: Set[str],
+    ops: dict[str, Op] | None,
+    sdk: int | None,
+    catalogue: Catalogue,
+) -> State | None:
+    entry = catalogue.entry(permission.name)
+    if permission.kind is GrantKind.APPOP or (entry and entry.protection == "appop"):
+        return _appop_state(permission, ops, catalogue)
+    if not permission.granted:
+        return _refused_state(permission)
+    if refusal := _ineffective(permission, catalogue):
+        return refusal
+    mode = _mode(permission.name, ops, sdk, catalogue)
+    if mode in _REFUSING:
+        return _REFUSING[mode]
+    if "ONE_TIME" in permission.flags:
+        return State.ONCE
+    background = catalogue.background_of(permission.name, sdk)
+    in_use_only = mode == "foreground" or (background is not None and background not in granted)
+    return State.WHILE_IN_USE if in_use_only else State.ALLOWED
+
+
+def _refused_state(permission: Permission) -> State:
+    flags = permission.flags
+    if permission.kind is not GrantKind.RUNTIME or not _FIXED.isdisjoint(flags):
+        return State.DENIED
+    # A one-time grant that ran out keeps its flag: "Ask every time" in the phone's settings.
+    if "ONE_TIME" in flags:
+        return State.ASK
+    return State.DENIED if "USER_SET" in flags else State.ASK
+
+
+def _ineffective(permission: Permission, catalogue: Catalogue) -> State | None:
+    """The state of a permission that is granted on paper only, or None."""
+    flags = permission.flags
+    if "REVOKED_COMPAT" in flags:  # an app for Android 5 that was refused all the same
+        return State.DENIED
+    if "REVIEW_REQUIRED" in flags:  # nothing works until its first start was reviewed
+        return State.ASK
+    restricted = "APPLY_RESTRICTION" in flags and _EXEMPT.isdisjoint(flags)
+    if restricted and catalogue.hard_restricted(permission.name):
+        return State.DENIED
+    return None
+
+
+def _mode(
+    name: str,
+    ops: dict[str, Op] | None,
+    sdk: int | None,
+    catalogue: Catalogue,
+    default: str = "allow",
+) -> str | None:
+    """The app-op mode that counts: the uid's unless it is the op's default, else the package's."""
+    op_name = catalogue.op_of(name)
+    if ops is None or op_name is None:
+        return None
+    if sdk is not None and sdk <= 30:
+        op_name = _SWITCHED_UNTIL_30.get(op_name, op_name)
+    op = ops.get(op_name) or ops.get(_OLD_NAMES.get(op_name, ""))
+    if op is None:
+        return None
+    if op.uid_mode not in {None, default}:
+        return op.uid_mode
+    return op.mode
+
+
+def _appop_state(
+    permission: Permission, ops: dict[str, Op] | None, catalogue: Catalogue
+) -> State | None:
+    """Special accesses: the op decides, and only its mode "default" asks for the grant."""
+    if ops is None:
+        return None
+    mode = _mode(permission.name, ops, None, catalogue, default="default")
+    if mode in _REFUSING:
+        return _REFUSING[mode]
+    if mode == "foreground":
+        return State.WHILE_IN_USE
+    return State.ALLOWED if mode == "allow" or permission.granted else State.DENIED
+
+
+def worst(found: Iterable[State | None]) -> State | None:
+    """The state that gives most; None when there is none."""
+    known = [state for state in found if state is not None]
+    return max(known, key=lambda state: state.rank) if known else None
+
+
+def access(
+    app: App, info: SnapshotInfo, catalogue: Catalogue, parts: Set[Part] | None = None
+) -> dict[str, State | None]:
+    """What the app may do, per access key, worst case; None: it asks for nothing of it."""
+    usable = parts_read(info) if parts is None else parts
+    by_key: dict[str, list[State | None]] = {key: [] for key in catalogue.access_keys}
+    if grants_known(app, usable):
+        state_of = states(app, info, catalogue, usable)
+        for permission in app.permissions:
+            key = catalogue.access_of(permission.name)
+            if key is not None and permission.requested is not False:
+                by_key[key].append(state_of[permission.name])
+    for name in app.special:
+        if special_part(name) in usable:
+            by_key["special"].append(State.ALLOWED)
+            if name in SPECIAL_GIVES:
+                by_key[SPECIAL_GIVES[name]].append(State.ALLOWED)
+    return {key: worst(found) for key, found in by_key.items()}

@@ -1,0 +1,217 @@
+"""The differences between two checks, judged on what both of them read.
+
+What one check did not read is unknown there, so it never makes a change. Access counts, not
+paperwork: a permission that Android split off, moved to another group, or lists only since a
+system update is no news when the app could do the same before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, replace
+
+from audit.access import (
+    SPECIAL_GIVES,
+    grants_known,
+    has_access,
+    parts_read,
+    special_part,
+    states,
+    worst,
+)
+from audit.catalogue import Catalogue
+from audit.model import (
+    App,
+    Change,
+    Part,
+    PartState,
+    Severity,
+    Snapshot,
+    SnapshotInfo,
+    State,
+)
+from audit.reasons import Moved, reason_for_less, reason_for_more
+
+#: More access to one of these is a highlight.
+HIGHLIGHTED = frozenset({"calls", "messages", "location"})
+_ORDER = {severity: number for number, severity in enumerate(Severity)}
+_WHATS = ("permission", "special", "app", "version", "signer", "installer")
+_MORE = frozenset({"gained", "widened"})
+
+
+def compare(old: Snapshot, new: Snapshot, catalogue: Catalogue) -> tuple[Change, ...]:
+    """All changes from ``old`` to ``new``, by severity, then package, then name."""
+    pair = _Pair(old.info, new.info, parts_read(old.info) & parts_read(new.info), catalogue)
+    before = {(app.user, app.package): app for app in old.apps}
+    after = {(app.user, app.package): app for app in new.apps}
+    between = (old.info.taken_at, new.info.taken_at)
+    found = [
+        replace(change, between=between)
+        for key in before.keys() | after.keys()
+        if (was := before.get(key)) != (now := after.get(key))
+        or old.info.phone.sdk != new.info.phone.sdk
+        for change in _app_changes(pair, was, now)
+    ]
+    return tuple(sorted(found, key=_sort_key))
+
+
+def _sort_key(change: Change) -> tuple[int, str, str, int, int]:
+    what = _WHATS.index(change.what)
+    return _ORDER[change.severity], change.package, change.permission or "", what, change.user
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """The two checks and the parts that both of them read."""
+
+    old: SnapshotInfo
+    new: SnapshotInfo
+    parts: Set[Part]
+    catalogue: Catalogue
+
+
+def _app_changes(pair: _Pair, old: App | None, new: App | None) -> Iterator[Change]:
+    if new is None:
+        if old is not None and _lists_all_apps(pair.new):
+            yield Change(old.user, old.package, "app", "removed", before=_version(old))
+        return
+    if old is None:
+        if not _lists_all_apps(pair.old):
+            return
+        yield Change(new.user, new.package, "app", "installed", after=_version(new))
+    else:
+        yield from _detail_changes(old, new)
+    if grants_known(new, pair.parts) and (old is None or grants_known(old, pair.parts)):
+        yield from _permission_changes(pair, old, new)
+    yield from _special_changes(pair, old, new)
+
+
+def _lists_all_apps(info: SnapshotInfo) -> bool:
+    return info.parts.get(Part.PACKAGES) is PartState.READ
+
+
+def _version(app: App) -> str | None:
+    return app.version_name or (str(app.version_code) if app.version_code is not None else None)
+
+
+def _detail_changes(old: App, new: App) -> Iterator[Change]:
+    versions = _version(old), _version(new)
+    if (old.version_code, old.version_name) != (new.version_code, new.version_name):
+        if versions[0] == versions[1]:
+            versions = str(old.version_code), str(new.version_code)
+        yield Change(
+            new.user, new.package, "version", "updated", before=versions[0], after=versions[1]
+        )
+    # Not told is not "another one": a dump that was cut or an old Android prints neither.
+    if old.signer and new.signer and old.signer != new.signer:
+        yield Change(
+            new.user, new.package, "signer", "changed", before=old.signer, after=new.signer
+        )
+    if old.installer != new.installer:
+        yield Change(
+            new.user, new.package, "installer", "changed", before=old.installer, after=new.installer
+        )
+
+
+def _permission_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Change]:
+    was = states(old, pair.old, pair.catalogue, pair.parts) if old else {}
+    now = states(new, pair.new, pair.catalogue, pair.parts)
+    had_location = any(
+        has_access(state) and pair.catalogue.access_of(name) == "location"
+        for name, state in was.items()
+    )
+    for name in was.keys() | now.keys():
+        group = pair.catalogue.access_of(name)
+        kind = _kind(was.get(name), now.get(name))
+        if kind is None or (old is None and not (group and kind == "gained")):
+            continue
+        if kind in _MORE and not _is_more(pair, was, now.get(name), name):
+            kind = "changed"
+        elif kind == "gained" and group == "location" and had_location:
+            kind = "widened"  # from approximate to precise, from in use to all the time
+        yield Change(
+            new.user,
+            new.package,
+            "permission",
+            kind,
+            permission=name,
+            group=group,
+            before=was.get(name),
+            after=now.get(name),
+            why=_why(pair, kind, name, old, new),
+            severity=_severity(kind, group),
+        )
+
+
+def _kind(before: State | None, after: State | None) -> str | None:
+    """Gained, lost, widened or narrowed; None where nothing that matters changed."""
+    had, has = has_access(before), has_access(after)
+    if had and has:
+        if before is after:
+            return None
+        return "widened" if worst([before, after]) is after else "narrowed"
+    if has:
+        return "gained"
+    if had:
+        return "lost"
+    # Asked for and refused, or merely listed since: worth a line, but only between two answers.
+    return "changed" if before and after and before is not after else None
+
+
+def _is_more(pair: _Pair, was: dict[str, State | None], after: State | None, name: str) -> bool:
+    """Whether the app can do more with ``name`` than what it held before already let it do."""
+    sdk = pair.old.phone.sdk
+    if pair.catalogue.open_to_all(name, sdk):
+        return False
+    givers = pair.catalogue.already_given_by(name, sdk)
+    earlier = worst(was.get(giver) for giver in (name, *givers))
+    return after is not earlier and worst([earlier, after]) is after
+
+
+def _severity(kind: str, group: str | None) -> Severity:
+    if kind not in _MORE or group is None:
+        return Severity.LOW
+    return Severity.HIGH if group in HIGHLIGHTED else Severity.MEDIUM
+
+
+def _why(pair: _Pair, kind: str, name: str, old: App | None, new: App) -> str | None:
+    was = {permission.name: permission for permission in old.permissions} if old else {}
+    now = {permission.name: permission for permission in new.permissions}
+    background = pair.catalogue.background_of(name, pair.new.phone.sdk)
+    if (
+        background
+        and kind in {"widened", "narrowed"}
+        and was.get(background) != now.get(background)
+    ):
+        name = background  # the app's own grant is as it was; the background one moved
+    moved = Moved(pair.old, pair.new, old, new, was.get(name), now.get(name))
+    return reason_for_less(moved) if kind in {"lost", "narrowed"} else reason_for_more(moved)
+
+
+def _special_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Change]:
+    was = set(old.special) if old else set()
+    for name in was ^ set(new.special):
+        if special_part(name) not in pair.parts:
+            continue
+        gained = name not in was
+        group = SPECIAL_GIVES.get(name, "special")
+        yield Change(
+            new.user,
+            new.package,
+            "special",
+            "gained" if gained else "lost",
+            permission=name,
+            group=group,
+            before=State.DENIED if gained else State.ALLOWED,
+            after=State.ALLOWED if gained else State.DENIED,
+            why=_special_why(name, old),
+            severity=_severity("gained" if gained else "lost", group),
+        )
+
+
+def _special_why(name: str, old: App | None) -> str | None:
+    if old is None:
+        return "new-app"
+    if name in {"device_owner", "profile_owner"}:
+        return "policy"
+    return "role" if name.startswith("role:") else None

@@ -1,0 +1,137 @@
+"""Snapshots, apps and changes as the plain documents that the command line's contract describes.
+
+Keys keep their meaning from the first release on: more may be added, none is renamed or dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from audit.access import access, states
+from audit.catalogue import Catalogue
+from audit.model import App, Change, Permission, Snapshot, SnapshotInfo, State, Use
+from audit.wording import Wording
+
+Document = dict[str, Any]
+#: Process states in which the person does not see the app (``dumpsys appops``, API 28 on).
+BACKGROUND_STATES = frozenset({"bg", "cch"})
+_Used = Mapping[tuple[int, str, str], tuple[datetime | None, datetime | None]]
+
+
+def moment(at: datetime | None) -> str | None:
+    """``2026-11-23T11:20:31Z``"""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+
+
+def snapshot_document(info: SnapshotInfo, wording: Wording) -> Document:
+    phone = info.phone
+    return {
+        "id": info.id,
+        "taken_at": moment(info.taken_at),
+        "phone": {
+            "serial": phone.serial,
+            "manufacturer": phone.manufacturer,
+            "model": phone.model,
+            "android": phone.android,
+            "sdk": phone.sdk,
+            "security_patch": phone.security_patch,
+            "fingerprint": phone.fingerprint,
+        },
+        "users": [
+            {"id": user.id, "name": user.name, "kind": user.kind}
+            for user in sorted(info.users, key=lambda user: user.id)
+        ],
+        "apps": info.app_count,
+        "complete": info.complete,
+        "problems": [wording.problem(problem) for problem in info.problems],
+        "note": info.note,
+        "source": info.source,
+    }
+
+
+def apps_document(snapshot: Snapshot, wording: Wording) -> list[Document]:
+    used = last_used(snapshot.uses, wording.catalogue)
+    return [_app(app, snapshot.info, wording, used) for app in snapshot.apps]
+
+
+def last_used(uses: Iterable[Use], catalogue: Catalogue) -> _Used:
+    """The last recorded use of each (user, package, permission): at all, and in the background."""
+    found: dict[tuple[int, str, str], tuple[datetime | None, datetime | None]] = {}
+    for use in uses:
+        permission = catalogue.permission_of_op(use.op)
+        if permission is None or use.rejected:
+            continue
+        key = use.user, use.package, permission
+        at_all, unseen = found.get(key, (None, None))
+        at_all = max(at_all, use.at) if at_all else use.at
+        if use.state in BACKGROUND_STATES:
+            unseen = max(unseen, use.at) if unseen else use.at
+        found[key] = at_all, unseen
+    return found
+
+
+def _app(app: App, info: SnapshotInfo, wording: Wording, used: _Used) -> Document:
+    catalogue = wording.catalogue
+    state_of = states(app, info, catalogue)
+    return {
+        "user": app.user,
+        "package": app.package,
+        "label": catalogue.app_name(app.package, wording.language),
+        "company": catalogue.company(app.package, wording.language),
+        "version_name": app.version_name,
+        "version_code": app.version_code,
+        "target_sdk": app.target_sdk,
+        "uid": app.uid,
+        "system": app.system,
+        "enabled": app.enabled,
+        "installer": app.installer,
+        "initiator": app.initiator,
+        "originator": app.originator,
+        "package_source": app.package_source,
+        "first_installed": moment(app.first_installed),
+        "last_updated": moment(app.last_updated),
+        "signer": app.signer,
+        "permissions": [
+            _permission(app, permission, state_of[permission.name], catalogue, used)
+            for permission in app.permissions
+        ],
+        "access": access(app, info, catalogue),
+        "special": list(app.special),
+    }
+
+
+def _permission(
+    app: App, permission: Permission, state: State | None, catalogue: Catalogue, used: _Used
+) -> Document:
+    at_all, unseen = used.get((app.user, app.package, permission.name), (None, None))
+    return {
+        "name": permission.name,
+        "requested": True if permission.requested else None,
+        "kind": permission.kind,
+        "group": catalogue.access_of(permission.name),
+        "granted": permission.granted,
+        "flags": list(permission.flags),
+        "state": state,
+        "last_used": moment(at_all),
+        "last_used_in_background": moment(unseen),
+    }
+
+
+def change_document(change: Change, wording: Wording) -> Document:
+    return {
+        "user": change.user,
+        "package": change.package,
+        "label": wording.catalogue.app_name(change.package, wording.language),
+        "what": change.what,
+        "permission": change.permission,
+        "group": change.group,
+        "before": change.before,
+        "after": change.after,
+        "kind": change.kind,
+        "why": change.why,
+        "severity": change.severity,
+        "between": [moment(at) for at in change.between] if change.between else None,
+        "sentence": wording.sentence(change),
+    }

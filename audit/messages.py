@@ -1,0 +1,168 @@
+"""The sentences for trouble: what happened, and what to do next.
+
+Errors and problems travel as a code with values (``device.errors``, ``db.errors``,
+``audit.model.Problem``); here each code has its one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from audit.model import Part, Problem
+
+Gettext = Callable[[str], str]
+
+
+def part(name: Part, _: Gettext) -> str:
+    """What a part of a check is about, to follow "reading"."""
+    return {
+        Part.PROPERTIES: _("the phone's model and Android version"),
+        Part.USERS: _("the users of the phone"),
+        Part.CLOCK: _("the phone's clock"),
+        Part.PACKAGES: _("the list of apps"),
+        Part.SHARED_USERS: _("the permissions that system apps share"),
+        Part.DEFINITIONS: _("the phone's own permissions"),
+        Part.REQUESTED: _("what apps ask for"),
+        Part.APPOPS: _("the finer switches and last uses"),
+        Part.SETTINGS: _("accessibility services and keyboards"),
+        Part.ROLES: _("the default apps"),
+        Part.DEVICE_POLICY: _("the administrators of the phone"),
+        Part.NOTIFICATIONS: _("access to notifications"),
+        Part.BATTERY: _("apps without battery limits"),
+        Part.USES: _("the history of uses"),
+    }[name]
+
+
+def reason(why: str | None, _: Gettext) -> str:
+    """Why something changed; the words of the contract made a sentence."""
+    return {
+        "user": _("The phone says that it was allowed there by hand."),
+        "update": _("Came with an update of the app; the phone has no record of asking you."),
+        "new-app": _("The app is new on this phone."),
+        "system": _("Given by the phone's maker or with a system update."),
+        "policy": _("Set by an administrator of the phone."),
+        "role": _("Came with a role, such as being the default phone or messages app."),
+        "android": _("Android changed this by itself."),
+        None: _("The phone does not say why."),
+    }[why]
+
+
+def problem(found: Problem, _: Gettext) -> str:
+    """One thing that could not be read; says which part and that it is unknown, not absent."""
+    texts = {
+        "absent": _("Not read: {part}. This phone or these files do not have it."),
+        "timeout": _("Not read: {part}. The phone gave no answer within {seconds} seconds."),
+        "cut": _("Only partly read: {part}. The answer was cut short; the rest is unknown."),
+        "refused": _("Not read: {part}. The phone refused: {detail}"),
+        "empty": _("Not read: {part}. The phone's answer was empty."),
+        "unknown-format": _("Not read: {part}. The answer has a form that is not known yet."),
+        "disconnected": _("Not read: {part}. The connection broke off."),
+        "unknown-lines": _("{count} lines about {part} were not understood, for example: {sample}"),
+        "user-unread": _("The phone refused to show user {user}; its apps may be incomplete."),
+        "no-identity": _("It is not known which phone this is from."),
+        "no-time": _("The time of this reading is not known; the time of saving stands for it."),
+        "no-zone": _("The phone's time zone is not known; its local times were left out."),
+    }
+    values = dict(found.values)
+    if found.part is not None:
+        values["part"] = part(found.part, _)
+    return texts[found.code].format(**values)
+
+
+def _device_texts(_: Gettext) -> dict[str, str]:
+    return {
+        "no-adb": _(
+            "The program adb was not found. Install the package adb (Android platform tools) or "
+            "set ADBUTILS_ADB_PATH."
+        ),
+        "adb-server": _("The adb server does not work: {detail}. Restart the computer or end adb."),
+        "adb-port-taken": _(
+            "Another program occupies the port of the adb server ({detail}). Close phone "
+            "assistants, or set ANDROID_ADB_SERVER_PORT to a free port."
+        ),
+        "adb-server-hangs": _(
+            "The adb server does not answer ({detail}). End all programs named adb and try again."
+        ),
+        "adb-server-version": _(
+            "The running adb server is of another version ({detail}). End it with “adb "
+            "kill-server” and try again."
+        ),
+        "no-phone": _(
+            "No phone found. Connect it with a data cable, switch USB debugging on, and try again."
+        ),
+        "no-such-phone": _("No phone with the serial number {serial} is connected."),
+        "several-phones": _(
+            "More than one phone is connected: {detail}. Say which one with --serial."
+        ),
+        "phone-state": _("The phone {serial} is not ready (adb says “{state}”). {needs}"),
+        "not-ready": _("The phone is not ready: {detail}"),
+        "disconnected": _(
+            "The connection to the phone broke off. Check the cable and try again; nothing was "
+            "lost."
+        ),
+        "timeout": _("The phone gave no answer within {seconds} seconds. Unlock it and try again."),
+        "unreadable": _("The phone's answer could not be read: {detail}"),
+        "too-much": _("The phone's answer was larger than it can be: {detail}"),
+        "cancelled": _("Cancelled. Nothing was saved."),
+        "not-a-report": _(
+            "Nothing in {detail} can be read as a bug report or as recorded answers of a phone."
+        ),
+        "device-error": _("The phone could not be read: {detail}"),
+    }
+
+
+def _store_texts(_: Gettext) -> dict[str, str]:
+    return {
+        "not-a-database": _("{path} is not a database of this program. Choose another file."),
+        "store-read-only": _(
+            "{path} cannot be written to. Check its permissions or choose another place with "
+            "--database."
+        ),
+        "store-newer": _(
+            "{path} was written by a newer version of this program. Update the program to open it."
+        ),
+        "store-locked": _("{path} is in use by another program. Close it and try again."),
+        "store-disk-full": _("The disk is full: {path} was not changed. Free some space."),
+        "store-damaged": _(
+            "{path} is damaged and was left as it is. Restore a backup of it. ({detail})"
+        ),
+        "no-such-snapshot": _("There is no saved check number {id}."),
+        "no-snapshots": _("There is no saved check yet. Run “permission-checkup check” first."),
+        "only-one-snapshot": _("There is only one saved check; a second one is needed to compare."),
+        "store-error": _("The database {path} cannot be used: {detail}"),
+    }
+
+
+def needs(state: str, _: Gettext) -> str:
+    """What a phone in adb's state ``state`` still needs; empty when it is ready."""
+    kind = "no permissions" if state.startswith("no permissions") else state
+    texts = {
+        "device": "",
+        "unauthorized": _("Unlock the phone and tap “Allow” where it asks about USB debugging."),
+        "authorizing": _("Wait a moment: the phone is being asked."),
+        "connecting": _("Wait a moment: the phone is connecting."),
+        "offline": _("Unplug the cable and plug it in again."),
+        "no permissions": _(
+            "This computer may not use the phone's USB port: install the package "
+            "android-sdk-platform-tools-common and plug the phone in again."
+        ),
+        "recovery": _("The phone is in recovery mode: restart it."),
+        "rescue": _("The phone is in rescue mode: restart it."),
+        "sideload": _("The phone is waiting for an update file: restart it."),
+        "bootloader": _("The phone is in its bootloader: restart it."),
+        "host": _("This is not a phone."),
+        "detached": _("Another program is using the phone: close it and plug the phone in again."),
+    }
+    return texts.get(kind, _("The phone is not ready: plug it in again."))
+
+
+def error(found: Exception, _: Gettext) -> str:
+    """The sentence for an expected error; for any other, its own text."""
+    code = getattr(found, "code", None)
+    texts = _device_texts(_) | _store_texts(_)
+    if code not in texts:
+        return str(found)
+    values = dict(getattr(found, "values", {}))
+    if "state" in values:
+        values["needs"] = needs(values["state"], _)
+    return texts[code].format(**values).strip()

@@ -1,0 +1,252 @@
+"""Every sentence a person reads, in their language.
+
+Sentences stand here in English; ``resources/i18n`` holds the translations. Statements about
+permissions are made of the catalogue's own texts, which exist in each language. A sentence claims
+no more than the phone said: "can" for a grant, never "did".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from audit import messages
+from audit.access import has_access
+from audit.catalogue import Catalogue
+from audit.model import Change, Problem, Severity, State
+from resources.loader import read_json, translations
+
+_LOCATION = "location"
+_BACKGROUND = "android.permission.ACCESS_BACKGROUND_LOCATION"
+_FINE = "android.permission.ACCESS_FINE_LOCATION"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """All that one app gained of one group, as one statement."""
+
+    user: int
+    package: str
+    label: str
+    group: str
+    headline: str
+    reason: str
+    severity: Severity
+    changes: tuple[Change, ...]
+
+
+class Wording:
+    """Makes sentences in one language: ``en`` or ``zh-CN``."""
+
+    def __init__(self, language: str, catalogue: Catalogue) -> None:
+        found = translations(language)
+        self.language = language
+        self.catalogue = catalogue
+        self.gettext = found.gettext
+        self.ngettext = found.ngettext
+        self._special = read_json("catalogue", "special.json")
+
+    def label(self, package: str) -> str:
+        """The app's name where it is known, else its package."""
+        return self.catalogue.app_name(package, self.language) or package
+
+    def group(self, key: str) -> str:
+        return self.catalogue.access_title(key, self.language)
+
+    def permission(self, name: str) -> str:
+        """A short title; an unknown permission keeps its own name."""
+        if special := self._special.get(name):
+            return str(special["title"][self.language])
+        text = self.catalogue.text(name, self.language)
+        return text.title if text else name
+
+    def normal(self, name: str) -> str | None:
+        """What would make an access normal ("A dialer needs this"), where known."""
+        if special := self._special.get(name):
+            return str(special["normal"][self.language])
+        text = self.catalogue.text(name, self.language)
+        return text.normal if text else None
+
+    def state(self, state: str | None) -> str:
+        _ = self.gettext
+        words = {
+            None: _("not asked for"),
+            State.DENIED: _("refused"),
+            State.ASK: _("asks first"),
+            State.ONCE: _("allowed this once"),
+            State.WHILE_IN_USE: _("only while in use"),
+            State.ALLOWED: _("allowed"),
+        }
+        return words[State(state) if state else None]
+
+    def when(self, moment: datetime) -> str:
+        """A moment in the person's own time, to the minute."""
+        local = moment.astimezone()
+        if self.language == "zh-CN":
+            return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+        return f"{local.day} {local:%B %Y, %H:%M}"
+
+    def sentence(self, change: Change) -> str:
+        """One change as one sentence that stands by itself."""
+        label = self.label(change.package)
+        _ = self.gettext
+        match change.what:
+            case "app" if change.kind == "installed":
+                return _("{app} is new on this phone.").format(app=label)
+            case "app":
+                return _("{app} was removed from this phone.").format(app=label)
+            case "version":
+                text = _("{app} was updated from {before} to {after}.")
+            case "signer":
+                text = _("{app} is now signed with another key ({before} before, {after} now).")
+            case "installer":
+                text = _("{app} now comes from {after}; before, from {before}.")
+                return text.format(
+                    app=label,
+                    before=self.installer(change.before),
+                    after=self.installer(change.after),
+                )
+            case _:
+                return self._access_sentence(change, label)
+        return text.format(app=label, before=change.before or "?", after=change.after or "?")
+
+    def installer(self, package: str | None) -> str:
+        """Where an app came from, by the name of the store; None stands for no store."""
+        if package is None:
+            return self.gettext("no store")
+        known = self.catalogue.installer(package)
+        return known.name(self.language) if known else self.label(package)
+
+    def can(self, name: str) -> str:
+        """What a permission lets an app do, to follow "can": "read your call history"."""
+        if special := self._special.get(name):
+            return str(special["can"][self.language])
+        text = self.catalogue.text(name, self.language)
+        if text:
+            return text.can
+        return self.gettext("use the permission {name}").format(name=name)
+
+    def _access_sentence(self, change: Change, label: str) -> str:
+        _ = self.gettext
+        can = self.can(change.permission or "")
+        match change.kind, change.after:
+            case "gained" | "widened", State.WHILE_IN_USE:
+                text = _("{app} can now {can}, only while you use it.")
+            case "gained" | "widened", State.ONCE:
+                text = _("{app} can now {can}, this once.")
+            case "widened", _ if change.group == _LOCATION and change.before == State.WHILE_IN_USE:
+                text = _("{app} can now {can} all the time; before, only while you used it.")
+            case "gained" | "widened", _:
+                text = _("{app} can now {can}.")
+            case "narrowed", State.WHILE_IN_USE:
+                text = _("{app} can now {can} only while you use it.")
+            case "narrowed", _:
+                text = _("{app} can now {can} only this once.")
+            case "lost", _:
+                text = _("{app} can no longer {can}.")
+            case _ if has_access(State(change.after) if change.after else None):
+                text = _("{app} could {can} before; Android now lists this by itself.")
+            case _, State.ASK:
+                text = _("{app} has to ask before it can {can}.")
+            case _:
+                text = _("{app} may not {can}.")
+        return text.format(app=label, can=can)
+
+    def findings(self, changes: Iterable[Change]) -> list[Finding]:
+        """What apps gained, one entry per app, user and group, gravest first.
+
+        ``changes`` must be all changes of a comparison: versions are read for the reasons.
+        """
+        every = tuple(changes)
+        versions = {(c.user, c.package): c for c in every if c.what == "version"}
+        grouped: dict[tuple[int, str, str], list[Change]] = {}
+        for change in every:
+            if change.kind in {"gained", "widened"} and change.group:
+                key = change.user, change.package, change.group
+                grouped.setdefault(key, []).append(change)
+        found = [
+            Finding(
+                user=user,
+                package=package,
+                label=self.label(package),
+                group=group,
+                headline=self._headline(group, members),
+                reason=self._reason(members, versions.get((user, package))),
+                severity=members[0].severity,
+                changes=tuple(members),
+            )
+            for (user, package, group), members in grouped.items()
+        ]
+        ranks = {severity: number for number, severity in enumerate(Severity)}
+        return sorted(found, key=lambda f: (ranks[f.severity], f.package, f.group, f.user))
+
+    def _headline(self, group: str, members: list[Change]) -> str:
+        _ = self.gettext
+        if group == _LOCATION:
+            return self._location_headline(members)
+        states = {change.after for change in members}
+        cans = list(dict.fromkeys(self.can(change.permission or "") for change in members))
+        together = _(" and ").join([_(", ").join(cans[:-1]), cans[-1]] if cans[1:] else cans)
+        if states == {State.WHILE_IN_USE}:
+            return _("Can now {can}, only while you use it.").format(can=together)
+        if states == {State.ONCE}:
+            return _("Can now {can}, this once.").format(can=together)
+        return _("Can now {can}.").format(can=together)
+
+    def _location_headline(self, members: list[Change]) -> str:
+        _ = self.gettext
+        names = {change.permission for change in members}
+        states = {change.after for change in members}
+        precise = _FINE in names or names == {_BACKGROUND}
+        if State.ALLOWED in states:
+            if precise:
+                return _("Can now see your precise location all the time, also in the background.")
+            return _("Can now see your rough location all the time, also in the background.")
+        if State.WHILE_IN_USE in states:
+            if precise:
+                return _("Can now see your precise location while you use it.")
+            return _("Can now see your rough location while you use it.")
+        if precise:
+            return _("Can now see your precise location, this once.")
+        return _("Can now see your rough location, this once.")
+
+    def _reason(self, members: list[Change], update: Change | None) -> str:
+        _ = self.gettext
+        whys = [change.why for change in members if change.why]
+        why = whys[0] if whys else None
+        was_in_use = any(change.before == State.WHILE_IN_USE for change in members)
+        parts = [_("Before: only while you used it.")] if was_in_use else []
+        if why == "update" and update is not None:
+            text = _(
+                "Came with the app's update {before} → {after}; the phone has no record of "
+                "asking you."
+            )
+            parts.append(text.format(before=update.before, after=update.after))
+        else:
+            parts.append(messages.reason(why, _))
+        # Chinese sentences need no blank between them.
+        return ("" if self.language == "zh-CN" else " ").join(parts)
+
+    def problem(self, problem: Problem) -> str:
+        return messages.problem(problem, self.gettext)
+
+    def error(self, error: Exception) -> str:
+        """What happened and what to do next, for an expected error of any room."""
+        return messages.error(error, self.gettext)
+
+    def day_ago(self, moment: datetime, now: datetime | None = None) -> str:
+        """How long ago, in words: "2 min ago"."""
+        _, ngettext = self.gettext, self.ngettext
+        seconds = max(0, int(((now or datetime.now(UTC)) - moment).total_seconds()))
+        if seconds < 60:
+            return _("just now")
+        for limit, size, singular, plural in (
+            (3600, 60, "{n} minute ago", "{n} minutes ago"),
+            (86400, 3600, "{n} hour ago", "{n} hours ago"),
+        ):
+            if seconds < limit:
+                count = seconds // size
+                return ngettext(singular, plural, count).format(n=count)
+        count = seconds // 86400
+        return ngettext("{n} day ago", "{n} days ago", count).format(n=count)
