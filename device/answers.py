@@ -37,7 +37,7 @@ class Answers(Protocol):
         An answer that ends without an error arrived whole, as far as the transport can tell.
         """
 
-    def several(self, commands: Sequence[Command]) -> Mapping[Command, bytes | DeviceError]:
+    def several(self, asked: Sequence[Command]) -> Mapping[Command, bytes | DeviceError]:
         """Answers several small commands, over one round trip where it is a phone.
 
         Each gets its whole answer or the error that it alone ran into; nothing is raised but

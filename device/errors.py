@@ -33,6 +33,30 @@ class AdbServerError(NotReadyError):
     code = "adb-server"
 
 
+class AdbPortTakenError(AdbServerError):
+    """Something that is no adb server listens there; ``values`` has ``address``."""
+
+    code = "adb-port-taken"
+
+
+class AdbServerHangsError(AdbServerError):
+    """The adb server took the connection and says nothing; ``values`` has ``address``."""
+
+    code = "adb-server-hangs"
+
+
+class AdbServerVersionError(AdbServerError):
+    """A server of another protocol; ``values`` has ``address``, ``version`` and ``expected``."""
+
+    code = "adb-server-version"
+
+
+class RefusedError(NotReadyError):
+    """The adb server refused a request; ``detail`` is what it said."""
+
+    code = "adb-refused"
+
+
 class NoPhoneError(NotReadyError):
     code = "no-phone"
 
@@ -65,6 +89,12 @@ class CommandTimeoutError(UnreadableError):
     """A command gave no answer in time; ``values`` has ``command`` and ``seconds``."""
 
     code = "timeout"
+
+
+class CommandFailedError(UnreadableError):
+    """A command ended with an error; ``values`` has ``command`` and ``status``."""
+
+    code = "command-failed"
 
 
 class CancelledError(DeviceError):
