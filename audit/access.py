@@ -27,6 +27,11 @@ _SWITCHED_UNTIL_30 = {"FINE_LOCATION": "COARSE_LOCATION"}
 #: Android 6 to 9 print this op under its old name.
 _OLD_NAMES = {"READ_PHONE_STATE": "OP_READ_PHONE_STATE"}
 
+BACKGROUND_LOCATION = "android.permission.ACCESS_BACKGROUND_LOCATION"
+_LOCATION = frozenset(
+    {"android.permission.ACCESS_FINE_LOCATION", "android.permission.ACCESS_COARSE_LOCATION"}
+)
+
 #: Other ways in: what a special access lets an app reach besides its permissions.
 SPECIAL_GIVES = {
     "accessibility": "messages",
@@ -37,11 +42,27 @@ SPECIAL_GIVES = {
     "role:CALL_REDIRECTION": "calls",
 }
 
+#: App-op permissions that a check also lists as a special access: one of the two is enough to tell.
+TOLD_AS_SPECIAL = frozenset(
+    f"android.permission.{name}"
+    for name in (
+        "PACKAGE_USAGE_STATS",
+        "SYSTEM_ALERT_WINDOW",
+        "WRITE_SETTINGS",
+        "REQUEST_INSTALL_PACKAGES",
+        "MANAGE_EXTERNAL_STORAGE",
+        "SCHEDULE_EXACT_ALARM",
+        "MANAGE_MEDIA",
+        "USE_FULL_SCREEN_INTENT",
+    )
+)
+
 #: Which part of a check tells of a special access; all others come from the app-ops.
 _SPECIAL_PART = {
     "accessibility": Part.SETTINGS,
     "keyboard": Part.SETTINGS,
     "always_on_vpn": Part.SETTINGS,
+    "autofill": Part.SETTINGS,
     "notification_listener": Part.NOTIFICATIONS,
     "notification_assistant": Part.NOTIFICATIONS,
     "do_not_disturb": Part.NOTIFICATIONS,
@@ -102,6 +123,8 @@ def _state(
         return _appop_state(permission, ops, catalogue)
     if not permission.granted:
         return _refused_state(permission)
+    if permission.name == BACKGROUND_LOCATION and _LOCATION.isdisjoint(granted):
+        return State.DENIED  # it only says when, not whether
     if refusal := _ineffective(permission, catalogue):
         return refusal
     mode = _mode(permission.name, ops, sdk, catalogue)
@@ -148,9 +171,10 @@ def _mode(
     op_name = catalogue.op_of(name)
     if ops is None or op_name is None:
         return None
-    if sdk is not None and sdk <= 30:
-        op_name = _SWITCHED_UNTIL_30.get(op_name, op_name)
-    op = ops.get(op_name) or ops.get(_OLD_NAMES.get(op_name, ""))
+    others = [_OLD_NAMES.get(op_name, "")]
+    if sdk is not None and sdk <= 30 and op_name in _SWITCHED_UNTIL_30:
+        others, op_name = [op_name], _SWITCHED_UNTIL_30[op_name]
+    op = next((ops[name] for name in (op_name, *others) if name in ops), None)
     if op is None:
         return None
     if op.uid_mode not in {None, default}:

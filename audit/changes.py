@@ -11,7 +11,9 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
 from audit.access import (
+    BACKGROUND_LOCATION,
     SPECIAL_GIVES,
+    TOLD_AS_SPECIAL,
     grants_known,
     has_access,
     parts_read,
@@ -69,6 +71,12 @@ class _Pair:
     parts: Set[Part]
     catalogue: Catalogue
 
+    @property
+    def hidden_users(self) -> set[int]:
+        """Users whose settings one of the two phones refused to show."""
+        problems = (*self.old.problems, *self.new.problems)
+        return {int(dict(p.values)["user"]) for p in problems if p.code == "user-unread"}
+
 
 def _app_changes(pair: _Pair, old: App | None, new: App | None) -> Iterator[Change]:
     if new is None:
@@ -117,10 +125,11 @@ def _permission_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Chan
     was = states(old, pair.old, pair.catalogue, pair.parts) if old else {}
     now = states(new, pair.new, pair.catalogue, pair.parts)
     had_location = any(
-        has_access(state) and pair.catalogue.access_of(name) == "location"
+        has_access(state) and name != BACKGROUND_LOCATION
         for name, state in was.items()
+        if pair.catalogue.access_of(name) == "location"
     )
-    for name in was.keys() | now.keys():
+    for name in (was.keys() | now.keys()) - TOLD_AS_SPECIAL:
         group = pair.catalogue.access_of(name)
         kind = _kind(was.get(name), now.get(name))
         if kind is None or (old is None and not (group and kind == "gained")):
@@ -191,7 +200,8 @@ def _why(pair: _Pair, kind: str, name: str, old: App | None, new: App) -> str | 
 def _special_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Change]:
     was = set(old.special) if old else set()
     for name in was ^ set(new.special):
-        if special_part(name) not in pair.parts:
+        part = special_part(name)
+        if part not in pair.parts or (part is Part.SETTINGS and new.user in pair.hidden_users):
             continue
         gained = name not in was
         group = SPECIAL_GIVES.get(name, "special")

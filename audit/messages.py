@@ -57,6 +57,7 @@ def problem(found: Problem, _: Gettext) -> str:
         "empty": _("Not read: {part}. The phone's answer was empty."),
         "unknown-format": _("Not read: {part}. The answer has a form that is not known yet."),
         "disconnected": _("Not read: {part}. The connection broke off."),
+        "unreadable": _("Not read: {part}. The answer could not be read: {detail}"),
         "unknown-lines": _("{count} lines about {part} were not understood, for example: {sample}"),
         "user-unread": _("The phone refused to show user {user}; its apps may be incomplete."),
         "no-identity": _("It is not known which phone this is from."),

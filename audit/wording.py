@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from audit import messages
-from audit.access import has_access
+from audit.access import BACKGROUND_LOCATION, has_access
 from audit.catalogue import Catalogue
 from audit.model import Change, Problem, Severity, State
 from resources.loader import read_json, translations
 
 _LOCATION = "location"
-_BACKGROUND = "android.permission.ACCESS_BACKGROUND_LOCATION"
 _FINE = "android.permission.ACCESS_FINE_LOCATION"
 
 
@@ -198,7 +197,7 @@ class Wording:
         _ = self.gettext
         names = {change.permission for change in members}
         states = {change.after for change in members}
-        precise = _FINE in names or names == {_BACKGROUND}
+        precise = _FINE in names or names == {BACKGROUND_LOCATION}
         if State.ALLOWED in states:
             if precise:
                 return _("Can now see your precise location all the time, also in the background.")

@@ -1,0 +1,169 @@
+"""Asking for the parts of a check, and keeping book of what was read and what was not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from audit.model import App, Part, PartState, Problem, User, UserKind
+from device.answers import Answers
+from device.commands import Command, patient
+from device.errors import (
+    CancelledError,
+    CommandFailedError,
+    CommandTimeoutError,
+    DeviceError,
+    DisconnectedError,
+    NotAnsweredError,
+    NotReadyError,
+)
+from device.parsers.appops import AppOpsDump
+from device.parsers.lines import text_lines
+from device.parsers.package_dump import parse_packages
+from device.parsers.package_records import PackageDump
+
+_T = TypeVar("_T")
+
+
+class Reading:
+    """What has been read so far: ``parts`` says how each went, ``problems`` what to tell."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self.parts: dict[Part, PartState] = {}
+        self.problems: list[Problem] = []
+
+    def note(self, code: str, part: Part | None = None, **values: str) -> None:
+        found = Problem(code, part, tuple(sorted(values.items())))
+        if found not in self.problems:
+            self.problems.append(found)
+
+    def read(self, part: Part) -> None:
+        """Marks ``part`` as read, unless something of it failed before."""
+        self.parts.setdefault(part, PartState.READ)
+
+    def absent(self, part: Part) -> None:
+        """This phone or these files never had it: told, but no failure."""
+        if part not in self.parts:
+            self.parts[part] = PartState.ABSENT
+            self.note("absent", part)
+
+    def failed(self, part: Part, code: str, **values: str) -> None:
+        self.parts[part] = PartState.FAILED
+        self.note(code, part, **values)
+
+    def fail(self, part: Part, error: DeviceError) -> None:
+        """Books what kept ``part`` from being read; a cancelled check goes no further."""
+        match error:
+            case CancelledError():
+                raise error
+            case NotAnsweredError():
+                self.absent(part)
+            case CommandTimeoutError():
+                self.failed(part, "timeout", seconds=error.values.get("seconds", "?"))
+            case DisconnectedError() | NotReadyError():
+                self.failed(part, "disconnected")
+            case CommandFailedError():
+                self.failed(part, "refused", detail=error.detail)
+            case _:
+                self.failed(part, "unreadable", detail=error.detail)
+
+    def ask(
+        self, part: Part, command: Command, parse: Callable[[Iterator[bytes]], _T | None]
+    ) -> _T | None:
+        """One question; ``parse`` gives None for an answer that it does not know."""
+        try:
+            found = parse(self._answers.answer(command))
+        except DeviceError as error:
+            self.fail(part, error)
+            return None
+        if found is None:
+            self.failed(part, "unknown-format")
+        else:
+            self.read(part)
+        return found
+
+    def packages(self, command: Command, patience: bool) -> PackageDump:
+        """Reads a package dump; asks once more with more time if Android's own ran out."""
+        dump = parse_packages(self._answers.answer(command))
+        if dump.truncated and patience:
+            again = parse_packages(self._answers.answer(patient(command)))
+            # A phone that does not know the option answers nothing of use.
+            if len(again.packages) >= len(dump.packages) and again.sections >= dump.sections:
+                return again
+        return dump
+
+    def judge_packages(self, part: Part, dump: PackageDump, section: str | None) -> None:
+        """Books a package dump: cut, refused, without the section it should have, or read."""
+        if dump.missing_service:
+            self.absent(part)
+        elif dump.refused:
+            self.failed(part, "refused", detail="Permission Denial")
+        elif dump.truncated:
+            self.failed(part, "cut")
+        elif section is not None and section not in dump.sections:
+            self.failed(part, "unknown-format")
+        else:
+            self.read(part)
+        if dump.unknown_lines:
+            self._unknown(part, dump.unknown_lines, dump.unknown_samples)
+
+    def judge_appops(self, dump: AppOpsDump) -> None:
+        if dump.refused:
+            self.failed(Part.APPOPS, "refused", detail="Permission Denial")
+        elif dump.truncated:
+            self.failed(Part.APPOPS, "cut")
+        elif not dump.header_seen:
+            self.failed(Part.APPOPS, "unknown-format")
+        if dump.unknown_lines:
+            self._unknown(Part.APPOPS, dump.unknown_lines, dump.samples)
+
+    def _unknown(self, part: Part, count: int, samples: Sequence[str]) -> None:
+        sample = samples[0].strip()[:80] if samples else ""
+        self.note("unknown-lines", part, count=str(count), sample=sample)
+
+    def several(self, asked: Sequence[Command]) -> SmallAnswers:
+        return SmallAnswers(self, self._answers.several(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class SmallAnswers:
+    """The answers of one trip that asked for several short lists."""
+
+    reading: Reading
+    answers: Mapping[Command, bytes | DeviceError]
+
+    def read(
+        self,
+        part: Part | None,
+        command: Command,
+        parse: Callable[[Iterable[str]], _T | None],
+        user: int | None = None,
+    ) -> _T | None:
+        """Parses one; ``part`` None: nothing depends on it. ``user``: whose list it is."""
+        answer = self.answers[command]
+        found = None if isinstance(answer, DeviceError) else parse(text_lines([answer]))
+        if part is None:
+            return found
+        if isinstance(answer, DeviceError):
+            if user and isinstance(answer, CommandFailedError):
+                # Work profiles and Samsung's Secure Folder forbid the shell to look.
+                self.reading.note("user-unread", part, user=str(user))
+            else:
+                self.reading.fail(part, answer)
+        elif found is None and not answer.strip():
+            self.reading.failed(part, "empty")
+        elif found is None:
+            self.reading.failed(part, "unknown-format")
+        else:
+            self.reading.read(part)
+        return found
+
+
+def unknown_users(apps: Iterable[App]) -> tuple[User, ...]:
+    """The users that apps stand for, where the phone did not list them."""
+    return tuple(
+        User(number, None, UserKind.OWNER if number == 0 else UserKind.OTHER)
+        for number in sorted({app.user for app in apps})
+    )
