@@ -25,6 +25,7 @@ from device.errors import (
     NoAdbError,
     NoPhoneError,
     PhoneStateError,
+    RefusedError,
     SeveralPhonesError,
 )
 
@@ -121,20 +122,21 @@ class AdbServer:
         A server at another machine's address is never started. Raises an AdbServerError whose class
         tells what is wrong, or NoAdbError.
         """
+        answer_in = min(timeout, 5)
         try:
-            version = self.version()
+            version = self.version(answer_in)
         except AdbServerError as error:
             if not isinstance(error.__cause__, ConnectionRefusedError) or self.host not in _LOCAL:
                 raise
             self._start(timeout)
-            version = self.version()
+            version = self.version(answer_in)
         if version != SERVER_VERSION:
             raise AdbServerVersionError(
                 address=self.address, version=str(version), expected=str(SERVER_VERSION)
             )
 
-    def version(self) -> int:
-        text = self._ask("host:version")
+    def version(self, timeout: float = 5) -> int:
+        text = self._ask("host:version", timeout)
         try:
             return int(text, 16)
         except ValueError:
@@ -162,9 +164,10 @@ class AdbServer:
 
     def disconnect(self, address: str) -> None:
         """Lets go of a phone at ``host:port``; raises NoPhoneError when there is none."""
-        reply = self._ask(f"host:disconnect:{address}")
-        if not reply.startswith("disconnected"):
-            raise NoPhoneError(reply, serial=address)
+        try:
+            self._ask(f"host:disconnect:{address}")
+        except RefusedError as error:
+            raise NoPhoneError(str(error), serial=address) from error
 
     def wait_until_ready(
         self,

@@ -23,7 +23,7 @@ _LISTENER_LINES = (
     r"|      ComponentInfo[{][A-Za-z0-9_.$/]+[}]"
     r"|      userId=[0-9]+ value=[{])"
 )
-_NOTIFICATION = f"dumpsys notification | grep -E '{_LISTENER_LINES}'"
+_NOTIFICATION = f"notification | grep -E '{_LISTENER_LINES}'"
 
 _ALLOWED = re.compile(
     "|".join(
@@ -35,8 +35,8 @@ _ALLOWED = re.compile(
             r"dumpsys( -t \d{1,3})? package permission( [A-Za-z0-9_.]{1,255})+",
             r"dumpsys( -t \d{1,3})? appops( --history --include-discrete 0)?",
             r"settings list --user \d{1,5} secure",
-            r"dumpsys (device_policy|role|accessibility|deviceidle whitelist)",
-            re.escape(_NOTIFICATION),
+            r"dumpsys( -t \d{1,3})? (device_policy|role|accessibility|deviceidle whitelist)",
+            rf"dumpsys( -t \d{{1,3}})? {re.escape(_NOTIFICATION)}",
         )
     ),
     re.ASCII,
@@ -136,7 +136,7 @@ def device_policy() -> Command:
 
 def notification_listeners() -> Command:
     """Who may read notifications or change do-not-disturb; the phone filters out all the rest."""
-    return Command("dumpsys notification", _NOTIFICATION)
+    return Command("dumpsys notification", f"dumpsys {_NOTIFICATION}")
 
 
 def roles() -> Command:
