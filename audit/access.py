@@ -123,9 +123,7 @@ def _state(
         return _appop_state(permission, ops, catalogue)
     if not permission.granted:
         return _refused_state(permission)
-    if permission.name == BACKGROUND_LOCATION and _LOCATION.isdisjoint(granted):
-        return State.DENIED  # it only says when, not whether
-    if refusal := _ineffective(permission, catalogue):
+    if refusal := _ineffective(permission, granted, catalogue):
         return refusal
     mode = _mode(permission.name, ops, sdk, catalogue)
     if mode in _REFUSING:
@@ -147,9 +145,11 @@ def _refused_state(permission: Permission) -> State:
     return State.DENIED if "USER_SET" in flags else State.ASK
 
 
-def _ineffective(permission: Permission, catalogue: Catalogue) -> State | None:
+def _ineffective(permission: Permission, granted: Set[str], catalogue: Catalogue) -> State | None:
     """The state of a permission that is granted on paper only, or None."""
     flags = permission.flags
+    if permission.name == BACKGROUND_LOCATION and _LOCATION.isdisjoint(granted):
+        return State.DENIED  # it only says when, not whether
     if "REVOKED_COMPAT" in flags:  # an app for Android 5 that was refused all the same
         return State.DENIED
     if "REVIEW_REQUIRED" in flags:  # nothing works until its first start was reviewed

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
+from audit.access import parts_read
 from audit.catalogue import Catalogue
 from audit.changes import compare
-from audit.model import Change, Snapshot, SnapshotInfo
+from audit.model import Change, Part, Snapshot, SnapshotInfo
 from audit.progress import Cancel, Progress, Report
 
 
@@ -27,8 +29,11 @@ class Store(Protocol):
     def save(self, snapshot: Snapshot) -> SnapshotInfo:
         """Saves whole or not at all; the answer carries the snapshot's ``id``."""
 
-    def previous(self, info: SnapshotInfo) -> Snapshot | None:
-        """The check of the same phone before ``info``, or None when it is the first."""
+    def previous(self, info: SnapshotInfo, *, knowing: Collection[Part] = ()) -> Snapshot | None:
+        """The check of the same phone before ``info``, or None when it is the first.
+
+        With ``knowing``, the last one in which all these parts were read.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,16 @@ def check(
     info = store.save(read)
     snapshot = Snapshot(info, read.apps, read.uses)
     report(Progress(0, 0, "comparing"))
-    before = store.previous(info)
-    if before is None:
+    # A check that broke off tells too little to compare with, if there is a better one before it.
+    before = store.previous(info, knowing=parts_read(info)) or store.previous(info)
+    if before is None or not _comparable(before, snapshot):
         return Checkup(snapshot, None, ())
     return Checkup(snapshot, before.info, compare(before, snapshot, catalogue))
+
+
+def _comparable(before: Snapshot, after: Snapshot) -> bool:
+    """False for files of two unidentified phones that have little in common."""
+    if after.info.phone.serial or after.info.phone.model:
+        return True
+    old, new = ({app.package for app in each.apps} for each in (before, after))
+    return 2 * len(old & new) >= min(len(old), len(new))

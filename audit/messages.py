@@ -78,22 +78,22 @@ def _device_texts(_: Gettext) -> dict[str, str]:
         ),
         "adb-server": _("The adb server does not work: {detail}. Restart the computer or end adb."),
         "adb-port-taken": _(
-            "Another program occupies the port of the adb server ({detail}). Close phone "
+            "Another program occupies the port of the adb server ({address}). Close phone "
             "assistants, or set ANDROID_ADB_SERVER_PORT to a free port."
         ),
         "adb-server-hangs": _(
-            "The adb server does not answer ({detail}). End all programs named adb and try again."
+            "The adb server does not answer ({address}). End all programs named adb and try again."
         ),
         "adb-server-version": _(
-            "The running adb server is of another version ({detail}). End it with “adb "
-            "kill-server” and try again."
+            "The running adb server is of another version ({version}, not {expected}). End it with "
+            "“adb kill-server” and try again."
         ),
         "no-phone": _(
             "No phone found. Connect it with a data cable, switch USB debugging on, and try again."
         ),
-        "no-such-phone": _("No phone with the serial number {serial} is connected."),
+        "no-such-phone-connected": _("No phone with the serial number {serial} is connected."),
         "several-phones": _(
-            "More than one phone is connected: {detail}. Say which one with --serial."
+            "More than one phone is connected: {serials}. Say which one with --serial."
         ),
         "phone-state": _("The phone {serial} is not ready (adb says “{state}”). {needs}"),
         "not-ready": _("The phone is not ready: {detail}"),
@@ -105,9 +105,10 @@ def _device_texts(_: Gettext) -> dict[str, str]:
         "unreadable": _("The phone's answer could not be read: {detail}"),
         "too-much": _("The phone's answer was larger than it can be: {detail}"),
         "cancelled": _("Cancelled. Nothing was saved."),
-        "not-a-report": _(
-            "Nothing in {detail} can be read as a bug report or as recorded answers of a phone."
-        ),
+        "not-a-report": _("{path} cannot be read: {reason}"),
+        "adb-refused": _("The adb server refused: {detail}"),
+        "command-failed": _("The phone refused to answer “{command}”: {detail}"),
+        "not-answered": _("There is no answer to “{command}” in it."),
         "device-error": _("The phone could not be read: {detail}"),
     }
 
@@ -130,7 +131,24 @@ def _store_texts(_: Gettext) -> dict[str, str]:
         "no-such-snapshot": _("There is no saved check number {id}."),
         "no-snapshots": _("There is no saved check yet. Run “permission-checkup check” first."),
         "only-one-snapshot": _("There is only one saved check; a second one is needed to compare."),
+        "store-missing": _(
+            "There is no saved check at {path} yet. Run “permission-checkup check” first."
+        ),
+        "store-not-a-file": _("{path} is no file. Choose another place with --database."),
+        "no-such-phone": _("There is no saved check of that phone."),
         "store-error": _("The database {path} cannot be used: {detail}"),
+    }
+
+
+def _why_no_report(_: Gettext) -> dict[str, str]:
+    return {
+        "missing": _("it does not exist."),
+        "empty": _("it is empty."),
+        "encrypted": _("it is encrypted; decrypt it first."),
+        "too-large": _("it is larger than any bug report."),
+        "damaged": _("it is damaged."),
+        "unreadable": _("this program may not open it."),
+        "nothing-known": _("it is no bug report and holds no recorded answers of a phone."),
     }
 
 
@@ -164,6 +182,10 @@ def error(found: Exception, _: Gettext) -> str:
     if code not in texts:
         return str(found)
     values = dict(getattr(found, "values", {}))
+    if code == "no-phone" and values.get("serial"):
+        code = "no-such-phone-connected"
     if "state" in values:
         values["needs"] = needs(values["state"], _)
+    if "reason" in values:
+        values["reason"] = _why_no_report(_)[values["reason"]]
     return texts[code].format(**values).strip()

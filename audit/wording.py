@@ -230,11 +230,23 @@ class Wording:
     def problem(self, problem: Problem) -> str:
         return messages.problem(problem, self.gettext)
 
+    def problems(self, found: Iterable[Problem]) -> list[str]:
+        """All problems of a check; what was simply never there stands in one sentence."""
+        every = tuple(found)
+        absent = [p.part for p in every if p.code == "absent" and p.part]
+        texts = [self.problem(p) for p in every if p.code != "absent"]
+        if absent:
+            _ = self.gettext
+            names = _(", ").join(messages.part(name, _) for name in absent)
+            text = _("Not read, since this phone or these files do not have it: {parts}.")
+            texts.append(text.format(parts=names))
+        return texts
+
     def error(self, error: Exception) -> str:
         """What happened and what to do next, for an expected error of any room."""
         return messages.error(error, self.gettext)
 
-    def day_ago(self, moment: datetime, now: datetime | None = None) -> str:
+    def ago(self, moment: datetime, now: datetime | None = None) -> str:
         """How long ago, in words: "2 min ago"."""
         _, ngettext = self.gettext, self.ngettext
         seconds = max(0, int(((now or datetime.now(UTC)) - moment).total_seconds()))

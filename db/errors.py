@@ -49,3 +49,37 @@ class NoSuchSnapshotError(StoreError):
     def __init__(self, path: str, snapshot_id: int) -> None:
         super().__init__(path, f"no snapshot {snapshot_id}")
         self.values["id"] = str(snapshot_id)
+
+
+class MissingError(StoreError):
+    """There is no database at that place, and none was to be made."""
+
+    code = "store-missing"
+
+
+class NotAFileError(StoreError):
+    """The place is a folder or a device."""
+
+    code = "store-not-a-file"
+
+
+class NoSuchPhoneError(StoreError):
+    """No check of that phone is kept; ``values`` has ``key``."""
+
+    code = "no-such-phone"
+
+    def __init__(self, path: str, phone_key: str) -> None:
+        super().__init__(path, f"no phone {phone_key}")
+        self.values["key"] = phone_key
+
+
+class NoSnapshotsError(StoreError):
+    """No check is kept yet, or none of the phone that was named."""
+
+    code = "no-snapshots"
+
+
+class OnlyOneSnapshotError(StoreError):
+    """There is nothing to compare the only check with."""
+
+    code = "only-one-snapshot"

@@ -87,6 +87,7 @@ class _Scan:
         dump, shared = self._packages()
         definitions = self._package_part(Part.DEFINITIONS, commands.permissions())
         dump = _with_definitions(dump, definitions)
+        self._phone = _with_sdk(self._phone, dump)
         apps = build_apps(dump, shared, self._requested(), self._zone)
         appops = self._appops()
         history = self._history()
@@ -131,8 +132,11 @@ class _Scan:
         )
 
     def _taken_at(self, started: datetime) -> datetime:
-        """This computer's clock for a phone, whose own may be wrong; files tell theirs."""
-        if self._answers.source == "phone":
+        """This computer's clock for a phone, whose own may be wrong.
+
+        Files tell theirs, and the demo phone lives in a time of its own.
+        """
+        if self._source == "phone":
             return started
         told = self._answers.taken_at() or self._clock
         if told is None:
@@ -240,6 +244,9 @@ class _Scan:
             user: small.read(Part.SETTINGS, command, parse_settings, user=user)
             for user, command in settings.items()
         }
+        if not roles_known and Part.SETTINGS in self._reading.parts:
+            # Before Android 10 the default apps stand in the settings.
+            self._reading.parts[Part.ROLES] = self._reading.parts[Part.SETTINGS]
         return SpecialSources(
             settings={user: found for user, found in of_user.items() if found is not None},
             roles=small.read(Part.ROLES, commands.roles(), parse_roles) if roles_known else None,
@@ -270,6 +277,14 @@ def _no_apps(dump: PackageDump) -> UnreadableError:
     if dump.truncated:
         return UnreadableError("the list of apps was cut short")
     return UnreadableError("there is no list of apps in the answer")
+
+
+def _with_sdk(phone: Phone, dump: PackageDump) -> Phone:
+    """The API level from the system's own package, where the properties do not tell it."""
+    if phone.sdk is not None:
+        return phone
+    system = next((package for package in dump.packages if package.name == "android"), None)
+    return replace(phone, sdk=system.target_sdk if system else None)
 
 
 def _with_definitions(dump: PackageDump, definitions: PackageDump | None) -> PackageDump:

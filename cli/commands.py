@@ -1,0 +1,279 @@
+"""The verbs of the terminal. Each answers with the exit code of the contract."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from audit.access import access
+from audit.changes import compare
+from audit.checkup import Checkup, check
+from audit.documents import (
+    apps_document,
+    change_document,
+    snapshot_document,
+)
+from audit.messages import needs, part
+from audit.model import Change, Part, Snapshot, SnapshotInfo
+from audit.progress import Cancel, Progress
+from cli.session import Session
+from db.errors import NoSnapshotsError, OnlyOneSnapshotError, StoreError
+from db.store import Store
+from device.adb import AdbServer, Device
+from device.errors import CancelledError, DeviceError, NotReadyError
+
+DONE, NEWS, NOT_READY, UNREADABLE, STORE, CANCELLED = 0, 10, 3, 4, 5, 130
+Verb = Callable[[Session, argparse.Namespace], int]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Runs the command; an expected error becomes one sentence on standard error."""
+    session = Session(options)
+    verbs: dict[str, Verb] = {
+        "devices": devices,
+        "check": check_phone,
+        "snapshots": snapshots,
+        "apps": apps,
+        "changes": changes,
+    }
+    try:
+        return verbs[options.command](session, options)
+    except CancelledError as error:
+        return _complain(session, error, CANCELLED)
+    except NotReadyError as error:
+        return _complain(session, error, NOT_READY)
+    except DeviceError as error:
+        return _complain(session, error, UNREADABLE)
+    except StoreError as error:
+        return _complain(session, error, STORE)
+
+
+def _complain(session: Session, error: Exception, code: int) -> int:
+    print(_plain(session.wording.error(error)), file=sys.stderr)
+    return code
+
+
+def _plain(text: str) -> str:
+    """Without control characters: a phone's text must not steer the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _say(text: str = "") -> None:
+    print(_plain(text))
+
+
+def _print_json(document: Any) -> None:
+    """Piece by piece: an export of megabytes in one string would stand in memory twice."""
+    for piece in json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(document):
+        sys.stdout.write(piece)
+    sys.stdout.write("\n")
+
+
+def devices(session: Session, _options: argparse.Namespace) -> int:
+    """Phones that adb sees, and what each still needs."""
+    if session.demo:
+        with session.demo_phone() as (server, _):
+            return _list_devices(session, server)
+    server = AdbServer.from_environment()
+    server.ensure_running()
+    return _list_devices(session, server)
+
+
+def _list_devices(session: Session, server: AdbServer) -> int:
+    found = [_device(session, server, device) for device in server.devices()]
+    if session.json:
+        _print_json(found)
+    elif not found:
+        _say(session.wording.gettext("No phone is connected."))
+    for entry in () if session.json else found:
+        name = " ".join(filter(None, (entry["manufacturer"], entry["model"])))
+        android = f"Android {entry['android']}" if entry["android"] else ""
+        _say("  ".join(filter(None, (entry["serial"], entry["state"], name, android))))
+        if entry["needs"]:
+            _say(f"    {entry['needs']}")
+    return DONE
+
+
+def _device(session: Session, server: AdbServer, device: Device) -> dict[str, Any]:
+    from device.identity import phone_of  # noqa: PLC0415 -- loads adbutils
+
+    known = phone_of(server, device) if device.ready else None
+    return {
+        "serial": device.serial,
+        "state": device.state,
+        "ready": device.ready,
+        "manufacturer": known.manufacturer if known else None,
+        "model": known.model if known else device.model,
+        "android": known.android if known else None,
+        "needs": needs(device.state, session.wording.gettext) or None,
+    }
+
+
+def check_phone(session: Session, _options: argparse.Namespace) -> int:
+    """Reads the phone, saves a snapshot, says what is new."""
+    cancel = Cancel()
+    with session.store(create=True) as store, session.phone(store) as phone:
+        found = check(
+            phone, store, session.catalogue, report=lambda p: _progress(session, p), cancel=cancel
+        )
+    if session.json:
+        _print_json(
+            {
+                "snapshot": snapshot_document(found.snapshot.info, session.wording),
+                "compared_with": found.compared_with.id if found.compared_with else None,
+                "highlights": [change_document(c, session.wording) for c in found.highlights],
+                "changes": [change_document(c, session.wording) for c in found.changes],
+            }
+        )
+    else:
+        _tell_checkup(session, found)
+    if not found.snapshot.info.complete:
+        return UNREADABLE
+    return NEWS if found.highlights else DONE
+
+
+def _progress(session: Session, progress: Progress) -> None:
+    """Only for somebody who waits and looks."""
+    if session.json or not sys.stderr.isatty():
+        return
+    _ = session.wording.gettext
+    if progress.what in set(Part):
+        text = _("Reading {part}…").format(part=part(Part(progress.what), _))
+    else:
+        text = {"saving": _("Saving…"), "comparing": _("Comparing…")}[progress.what]
+    print(text, file=sys.stderr)
+
+
+def _tell_checkup(session: Session, found: Checkup) -> None:
+    info, wording = found.snapshot.info, session.wording
+    _ = wording.gettext
+    if info.source == "demo":
+        _say(_("This is the demo phone, not a real one."))
+    name = " ".join(filter(None, (info.phone.manufacturer, info.phone.model)))
+    _say(
+        _("Check {id} of {phone}: {count} apps.").format(
+            id=info.id, phone=name or _("an unknown phone"), count=info.app_count
+        )
+    )
+    for text in wording.problems(info.problems):
+        _say(text)
+    if found.compared_with is None:
+        _say(_("This is the first check of this phone; the next one will say what is new."))
+    else:
+        _tell_changes(session, found.compared_with, found.changes)
+
+
+def _tell_changes(session: Session, before: SnapshotInfo, found: tuple[Change, ...]) -> None:
+    wording = session.wording
+    _ = wording.gettext
+    _say(_("Compared with check {id} of {when}.").format(id=before.id, when=_when(session, before)))
+    _say()
+    findings = [finding for finding in wording.findings(found) if finding.severity == "high"]
+    if not findings:
+        _say(_("No app gained access to calls, messages or location."))
+    else:
+        count = len({(finding.user, finding.package) for finding in findings})
+        text = wording.ngettext(
+            "{n} app gained access to calls, messages or location:",
+            "{n} apps gained access to calls, messages or location:",
+            count,
+        )
+        _say(text.format(n=count))
+    for finding in findings:
+        user = "" if finding.user == 0 else " · " + _("user {id}").format(id=finding.user)
+        _say(f"  {finding.label} ({finding.package}{user}): {finding.headline}")
+        _say(f"      {finding.reason}")
+    rest = [change for change in found if not change.is_highlight]
+    if rest:
+        _say()
+        _say(_("Also changed:"))
+    for change in rest:
+        _say(f"  {wording.sentence(change)}")
+
+
+def _when(session: Session, info: SnapshotInfo) -> str:
+    return session.wording.when(info.taken_at)
+
+
+def snapshots(session: Session, _options: argparse.Namespace) -> int:
+    """The saved snapshots, oldest first."""
+    with session.store(create=False) as store:
+        found = store.snapshots()
+    if session.json:
+        _print_json([snapshot_document(info, session.wording) for info in found])
+        return DONE
+    _ = session.wording.gettext
+    if not found:
+        _say(_("There is no saved check yet."))
+    for info in found:
+        name = " ".join(filter(None, (info.phone.manufacturer, info.phone.model)))
+        state = "" if info.complete else "  " + _("incomplete")
+        count = _("{count} apps").format(count=info.app_count)
+        _say(f"{info.id:>5}  {_when(session, info)}  {name}  {count}{state}  {info.note or ''}")
+    return DONE
+
+
+def _last_two(session: Session, store: Store) -> list[int]:
+    """The last one or two checks of the phone that ``--serial`` names, or was checked last."""
+    named = [record.key for record in store.phones() if record.phone.serial == session.serial]
+    key = named[0] if session.serial and named else store.latest_phone_key()
+    if key is None or (session.serial and not named):
+        raise NoSnapshotsError(store.shown)
+    return [info.id for info in store.snapshots(key)[-2:] if info.id is not None]
+
+
+def apps(session: Session, options: argparse.Namespace) -> int:
+    """Every app of a snapshot with what it may do."""
+    with session.store(create=False) as store:
+        number: int | None = getattr(options, "snapshot", None)
+        if number is None:
+            number = _last_two(session, store)[-1]
+        loaded = store.load(number)
+        snapshot = Snapshot(loaded.info, loaded.apps, tuple(store.last_uses(number)))
+    if session.json:
+        _print_json(
+            {
+                "snapshot": snapshot_document(snapshot.info, session.wording),
+                "apps": apps_document(snapshot, session.wording),
+            }
+        )
+    else:
+        _tell_apps(session, snapshot)
+    return DONE
+
+
+def _tell_apps(session: Session, snapshot: Snapshot) -> None:
+    wording = session.wording
+    for app in snapshot.apps:
+        held = access(app, snapshot.info, session.catalogue)
+        user = "" if app.user == 0 else f"  [{app.user}]"
+        name = wording.label(app.package)
+        title = app.package if name == app.package else f"{name} ({app.package})"
+        _say(f"{title}  {app.version_name or ''}{user}")
+        told = [
+            f"{wording.group(key)}: {wording.state(state)}"
+            for key, state in held.items()
+            if state is not None
+        ]
+        if told:
+            _say("    " + " · ".join(told))
+
+
+def changes(session: Session, options: argparse.Namespace) -> int:
+    """Compares two snapshots; without numbers the last two of the phone."""
+    with session.store(create=False) as store:
+        numbers = [options.old, options.new]
+        if options.old is None:
+            numbers = _last_two(session, store)
+            if len(numbers) < 2:
+                raise OnlyOneSnapshotError(store.shown)
+        old, new = store.load(numbers[0]), store.load(numbers[1])
+    found = compare(old, new, session.catalogue)
+    if session.json:
+        _print_json([change_document(change, session.wording) for change in found])
+    else:
+        _tell_changes(session, old.info, found)
+    return NEWS if any(change.is_highlight for change in found) else DONE

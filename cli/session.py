@@ -1,0 +1,88 @@
+"""The terminal's composition root: builds the store and the phone that a command works with."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+from audit.catalogue import Catalogue
+from audit.wording import Wording
+from db.place import default_path
+from db.store import Store
+from device.adb import AdbServer, choose
+from device.scanner import Scanner
+
+
+class Session:
+    """What the options of one call ask for."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.demo: bool = getattr(options, "demo", False)
+        self.json: bool = getattr(options, "json", False)
+        self.source: Path | None = getattr(options, "source", None)
+        self.serial: str | None = getattr(options, "serial", None) or os.environ.get(
+            "ANDROID_SERIAL"
+        )
+        self._database: str | None = getattr(options, "database", None) or os.environ.get(
+            "PERMISSION_CHECKUP_DATABASE"
+        )
+        self.catalogue = Catalogue.load()
+        self.wording = Wording(options.lang, self.catalogue)
+
+    def store(self, *, create: bool) -> Store:
+        """The database that was named, else the user's own; ``create`` makes a missing one."""
+        return Store.open(self._database or default_path(demo=self.demo), create=create)
+
+    @contextlib.contextmanager
+    def phone(self, store: Store) -> Iterator[Scanner]:
+        """The phone to read: files, the demo phone, or the one that is connected."""
+        names = self.catalogue.names_to_ask()
+        if self.source is not None:
+            from device.files import open_answers  # noqa: PLC0415 -- a phone needs no zip reader
+
+            yield Scanner(open_answers(self.source), names)
+            return
+        from device.transport import PhoneAnswers  # noqa: PLC0415 -- files need no adb
+
+        if not self.demo:
+            server = AdbServer.from_environment()
+            server.ensure_running()
+            yield Scanner(PhoneAnswers(server, choose(server.devices(), self.serial)), names)
+            return
+        with self.demo_phone(store) as (server, serial):
+            device = choose(server.devices(), serial)
+            yield Scanner(PhoneAnswers(server, device), names, source="demo")
+
+    @contextlib.contextmanager
+    def demo_phone(self, store: Store | None = None) -> Iterator[tuple[AdbServer, str]]:
+        """The demo phone, plugged in; each check in ``store`` finds it a bit later in life."""
+        from device.demo_phone import STATES, StoryPhone  # noqa: PLC0415 -- never on unless asked
+
+        checks = sum(info.source == "demo" for info in store.snapshots()) if store else 0
+        server = demo_server()
+        server.ensure_running()
+        try:
+            with StoryPhone(min(checks + 1, STATES)) as phone:
+                server.connect(phone.address)
+                try:
+                    yield server, phone.address
+                finally:
+                    server.disconnect(phone.address)
+        finally:
+            server.stop_own()
+
+
+def demo_server() -> AdbServer:
+    """The adb server that the environment names, else one of the demo's own on a free port.
+
+    So the demo never meets the person's own phones, nor leaves a server behind.
+    """
+    if os.environ.get("ANDROID_ADB_SERVER_PORT"):
+        return AdbServer.from_environment()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return AdbServer(port=probe.getsockname()[1])
