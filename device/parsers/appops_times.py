@@ -1,0 +1,117 @@
+"""The times of an app-op dump: local text beside an age, as UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+
+AGE_PRECISION = 5
+"""Seconds by which a time may be off that is known only as an age: the phone's clock is read in the
+same trip as the dump, but not in the same instant."""
+
+# Android's TimeUtils.formatDuration. The bounds keep every sum within datetime's range.
+_DURATION = re.compile(
+    r"([+-]?)(?:(\d{1,5})d)?(?:(\d{1,2})h)?(?:(\d{1,2})m)?(?:(\d{1,2})s)?(?:(\d{1,3})ms)?",
+    re.ASCII,
+)
+_ZERO = timedelta()
+
+# No zone of the earth is further from UTC than 15 hours, and all are whole quarters of an hour.
+_OFFSETS = {quarters: timedelta(minutes=15 * quarters) for quarters in range(-60, 61)}
+
+
+def duration(text: str) -> timedelta | None:
+    """``+1d2h3m4s5ms``, ``-23s192ms`` or ``0``; ``None`` for anything else."""
+    if text == "0":
+        return _ZERO
+    match = _DURATION.fullmatch(text)
+    if match is None or text in {"", "+", "-"}:
+        return None
+    sign, days, hours, minutes, seconds, millis = match.groups("0")
+    length = timedelta(
+        int(days), int(hours) * 3600 + int(minutes) * 60 + int(seconds), int(millis) * 1000
+    )
+    return -length if sign == "-" else length
+
+
+def milliseconds(text: str) -> int | None:
+    length = duration(text)
+    return None if length is None else length // timedelta(milliseconds=1)
+
+
+def wall_clock(text: str) -> datetime | None:
+    """``2022-03-07 18:05:34.325`` as if it were UTC.
+
+    The phone writes the digits of its own language; ``int`` knows them all, ISO parsing does not.
+    """
+    try:
+        return datetime.fromisoformat(f"{text}+00:00")
+    except ValueError:
+        pass
+    try:
+        return datetime(
+            int(text[:4]),
+            int(text[5:7]),
+            int(text[8:10]),
+            int(text[11:13]),
+            int(text[14:16]),
+            int(text[17:19]),
+            int(text[20:23] or 0) * 1000,
+            UTC,
+        )
+    except ValueError:
+        return None
+
+
+class DumpClock:
+    """Turns the times of one dump into UTC.
+
+    Where both are printed, the age against ``now`` tells how far local time is from UTC, whatever
+    zone or summer time the phone was in, and the local text tells the millisecond: so the same
+    access gets the same time in every check.
+    """
+
+    def __init__(self, now: datetime | None, zone: tzinfo | None) -> None:
+        """``now`` is the phone's clock (aware) when it wrote the dump, ``zone`` its time zone."""
+        self._now = None if now is None else now.astimezone(UTC)
+        self._zone = zone
+
+    def at(self, local: str, age: str) -> tuple[datetime | None, int] | None:
+        """The time and its precision in seconds; ``None`` when neither text can be read."""
+        wall = wall_clock(local)
+        length = duration(age)
+        if wall is None:
+            return None if length is None else (self.before_now(length), AGE_PRECISION)
+        if length is None or self._now is None:
+            return self.in_zone(wall), 0
+        moment = self._now + length
+        offset = _OFFSETS.get(round((wall - moment).total_seconds() / 900))
+        if offset is not None:
+            return wall - offset, 0
+        # The two contradict each other: this is not the clock that the dump was written by.
+        return (moment, AGE_PRECISION) if self._zone is None else (self.in_zone(wall), 0)
+
+    def quickly(self, local: str, days: str, hours: str, minutes: str) -> datetime | None:
+        """What ``at`` gives for well-formed text of the past, else ``None``."""
+        try:
+            wall = datetime.fromisoformat(f"{local}+00:00")
+        except ValueError:
+            return None
+        if self._now is None:
+            return None
+        # Offsets are whole quarters of an hour: minutes are enough to tell them apart.
+        length = wall - self._now
+        ahead = length.days * 86400 + length.seconds
+        ahead += int(days) * 86400 + int(hours) * 3600 + int(minutes) * 60
+        offset = _OFFSETS.get((ahead + 450) // 900)
+        return None if offset is None else wall - offset
+
+    def before_now(self, length: timedelta) -> datetime | None:
+        """``length`` is negative for the past."""
+        return None if self._now is None else self._now + length
+
+    def in_zone(self, wall: datetime) -> datetime | None:
+        if self._zone is None:
+            return None
+        offset = wall.replace(tzinfo=self._zone).utcoffset()
+        return None if offset is None else wall - offset
