@@ -1,0 +1,187 @@
+"""The way to the database: where it is, how transactions run, and what its errors mean."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+
+from db.codec import BadRecordError
+from db.errors import (
+    DamagedError,
+    DiskFullError,
+    LockedError,
+    MissingError,
+    NotADatabaseError,
+    NotAFileError,
+    ReadOnlyError,
+    StoreError,
+)
+
+BUSY_SECONDS = 5.0
+
+_MEANINGS: dict[int, type[StoreError]] = {
+    sqlite3.SQLITE_BUSY: LockedError,
+    sqlite3.SQLITE_LOCKED: LockedError,
+    sqlite3.SQLITE_FULL: DiskFullError,
+    # A quota or a limit on file sizes comes as one of these two.
+    sqlite3.SQLITE_IOERR_WRITE: DiskFullError,
+    sqlite3.SQLITE_IOERR_SHMSIZE: DiskFullError,
+    sqlite3.SQLITE_READONLY: ReadOnlyError,
+    sqlite3.SQLITE_PERM: ReadOnlyError,
+    sqlite3.SQLITE_CANTOPEN: ReadOnlyError,
+    sqlite3.SQLITE_NOTADB: NotADatabaseError,
+    sqlite3.SQLITE_CORRUPT: DamagedError,
+    # Read beyond the end of a file that was cut short.
+    sqlite3.SQLITE_IOERR_SHORT_READ: DamagedError,
+}
+
+
+class Database:
+    """One database, usable from several threads: each transaction has a connection of its own."""
+
+    def __init__(self, url: URL, path: Path | None) -> None:
+        self.path = path
+        self.shown = str(path) if path else url.render_as_string(hide_password=True)
+        self._engine = _sqlite_engine(path) if path else create_engine(url)
+        self._writer = self._engine.execution_options(writes=True)
+
+    @classmethod
+    def open(cls, place: str | Path, *, create: bool) -> Database:
+        """Finds or makes the file, ``place`` being a path or a SQLAlchemy URL.
+
+        Raises an error of ``db.errors``; of the database itself nothing is read yet.
+        """
+        url, path = _locate(place)
+        if path:
+            _prepare_file(path, create=create)
+        try:
+            return cls(url, path)
+        except (exc.ArgumentError, ImportError) as error:
+            raise StoreError(url.render_as_string(hide_password=True), str(error)) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees the database as it is at its first statement."""
+        with self.translated(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is committed whole at the end, or not at all."""
+        with self.translated(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """A connection before its transaction, which will be one that writes."""
+        with self.translated(), self._writer.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def raw(self) -> Iterator[sqlite3.Connection]:
+        """The driver's connection to a file, outside any transaction."""
+        with self.translated(), self._engine.connect() as connection:
+            yield cast("sqlite3.Connection", connection.connection.driver_connection)
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turns what the database and its driver raise into the errors of ``db.errors``."""
+        try:
+            yield
+        except exc.DBAPIError as error:
+            raise self._meaning(error.orig) from error
+        except (sqlite3.Error, BadRecordError) as error:
+            raise self._meaning(error) from error
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _meaning(self, error: BaseException | None) -> StoreError:
+        if isinstance(error, BadRecordError):
+            return DamagedError(self.shown, str(error))
+        code = getattr(error, "sqlite_errorcode", 0)
+        kind = _MEANINGS.get(code) or _MEANINGS.get(code & 0xFF, StoreError)
+        return kind(self.shown, str(error))
+
+
+def _locate(place: str | Path) -> tuple[URL, Path | None]:
+    if isinstance(place, Path) or "://" not in place:
+        return URL.create("sqlite"), Path(place)
+    try:
+        url = make_url(place)
+    except exc.ArgumentError as error:
+        raise StoreError("", str(error)) from error
+    if url.get_backend_name() != "sqlite":
+        return url, None
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise StoreError(str(url), "a store needs a file")
+    return url, Path(url.database)
+
+
+def _prepare_file(path: Path, *, create: bool) -> None:
+    try:
+        if path.is_dir() or (path.exists() and not path.is_file()):
+            raise NotAFileError(str(path))
+        if not path.exists():
+            if not create:
+                raise MissingError(str(path))
+            _create_private(path)
+    except FileExistsError as error:
+        raise NotAFileError(str(path), str(error)) from error
+    except NotADirectoryError as error:
+        raise NotAFileError(str(path), str(error)) from error
+    except OSError as error:
+        raise os_meaning(error, path) from error
+    if not (_writable(path) and _writable(path.parent)):
+        raise ReadOnlyError(str(path), "no permission to write")
+
+
+def _create_private(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        # SQLite gives its -wal and -shm files the mode of the file itself.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return  # another process was faster, and its file is as good
+
+
+def os_meaning(error: OSError, path: Path) -> StoreError:
+    """What an error of the file system means for the store at ``path``."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return DiskFullError(str(path), str(error))
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return ReadOnlyError(str(path), str(error))
+    return StoreError(str(path), str(error))
+
+
+def _writable(path: Path) -> bool:
+    # Opening the file to try would, on closing, drop the locks that SQLite holds in this process.
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        # The driver must not begin transactions on its own: it would leave DDL outside them.
+        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: sqlite3.Connection, _record: Any) -> None:
+        raw.execute("PRAGMA foreign_keys=ON")
+        raw.execute("PRAGMA synchronous=FULL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A write that began as a read would fail at once, unwaited, when another process wrote.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,57 @@
+"""What the store hands out beside the shared model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.model import App, Phone, SnapshotInfo
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRecord:
+    """A phone that was checked.
+
+    Attributes:
+        key: ``audit.model.Phone.key``.
+        name: what the person calls it, where they gave it a name.
+        phone: its facts at the last check.
+        checks: how many of its checks are kept.
+        last: when the last of them was taken.
+    """
+
+    key: str
+    name: str | None
+    phone: Phone
+    checks: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppRun:
+    """Consecutive checks that found one app in the same condition.
+
+    ``app`` is None where the checks did not list it: it was gone, or what would tell was not read;
+    ``first.parts`` and ``first.users`` say which, and are the same in the whole run.
+    """
+
+    app: App | None
+    first: SnapshotInfo
+    last: SnapshotInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """ "I expected this": a finding that is not raised again until it changes.
+
+    Attributes:
+        what: the finding's name, such as a permission; the caller's own words.
+        after: the state that was expected; another state is a new finding.
+    """
+
+    user: int
+    package: str
+    what: str
+    after: str | None
+    note: str | None
+    created_at: datetime

@@ -1,0 +1,262 @@
+"""The store: snapshots in; snapshots, histories, uses and marks out."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Connection, Update, delete, select, update
+
+from audit.model import App, Part, Snapshot, SnapshotInfo, Use
+from db import history, marks, migrate, reading, saving, sweeping, tables
+from db.engine import Database
+from db.errors import NoSuchSnapshotError
+from db.place import default_path
+from db.records import AppRun, Mark, PhoneRecord
+
+__all__ = ["AppRun", "Mark", "PhoneRecord", "Store", "default_path"]
+
+
+class Store:
+    """Where snapshots are kept; usable from several threads and processes at once.
+
+    Every method is one transaction and raises an error of ``db.errors`` when the database cannot
+    be used; nothing is changed then. "Previous", "oldest first" and "last" go by the order in which
+    the checks of a phone were made, which a computer's wrong clock does not change.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, place: str | Path, *, create: bool = True) -> Store:
+        """Opens the store, brought to this program's schema.
+
+        Args:
+            place: path of an SQLite file, or a SQLAlchemy URL (anything with ``://``).
+            create: make the file and its folder where they are missing; else ``MissingError``.
+        """
+        database = Database.open(place, create=create)
+        try:
+            migrate.upgrade(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    @property
+    def shown(self) -> str:
+        """The store's place as a person may read it: a password in a URL is left out."""
+        return self._database.shown
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # Checks.
+
+    def save(self, snapshot: Snapshot) -> SnapshotInfo:
+        """Saves whole or not at all; the answer carries the ``id`` and the number of apps.
+
+        Raises ValueError when the snapshot lists an app of one user twice.
+        """
+        with self._database.write() as connection:
+            return saving.save(connection, snapshot, _program_version())
+
+    def load(self, snapshot_id: int) -> Snapshot:
+        """The snapshot without its uses, which are in the ledger: ``uses``, ``last_uses``."""
+        with self._database.read() as connection:
+            row = self._row(connection, snapshot_id)
+            return Snapshot(reading.info(row), reading.apps(connection, row.inventory_id))
+
+    def info(self, snapshot_id: int) -> SnapshotInfo:
+        with self._database.read() as connection:
+            return reading.info(self._row(connection, snapshot_id))
+
+    def previous(self, info: SnapshotInfo, *, knowing: Collection[Part] = ()) -> Snapshot | None:
+        """The check of the same phone before ``info``; None when it is the first.
+
+        With ``knowing``, the last one before it in which all these parts were read.
+        """
+        if info.id is None:
+            raise ValueError("a snapshot that was not saved has no previous one")
+        with self._database.read() as connection:
+            row = self._row(connection, info.id)
+            table = tables.snapshot.c
+            earlier = reading.CHECKS.where(
+                table.phone_id == row.phone_id, table.ordered_at < row.ordered_at
+            ).order_by(table.ordered_at.desc())
+            for candidate in connection.execute(earlier):
+                found = reading.info(candidate)
+                if all(found.knows(part) for part in knowing):
+                    return Snapshot(found, reading.apps(connection, candidate.inventory_id))
+        return None
+
+    def snapshots(self, phone_key: str | None = None) -> list[SnapshotInfo]:
+        """The checks of one phone or of all, oldest first."""
+        with self._database.read() as connection:
+            return reading.infos(connection, phone_key)
+
+    def last_two(self, phone_key: str) -> tuple[SnapshotInfo, SnapshotInfo] | None:
+        """The check before the last and the last one; None when there are fewer than two."""
+        table = tables.snapshot.c
+        query = (
+            reading.CHECKS.join_from(tables.snapshot, tables.phone)
+            .where(tables.phone.c.key == phone_key)
+            .order_by(table.ordered_at.desc())
+            .limit(2)
+        )
+        with self._database.read() as connection:
+            found = [reading.info(row) for row in connection.execute(query)]
+        return (found[1], found[0]) if len(found) == 2 else None
+
+    def set_note(self, snapshot_id: int, note: str | None) -> None:
+        with self._database.write() as connection:
+            self._change(connection, snapshot_id, update(tables.snapshot).values(note=note))
+
+    def delete(self, snapshot_id: int) -> None:
+        """Forgets a check, and a phone with its uses and marks when it was its only one.
+
+        Uses that the check told of stay while the phone has other checks.
+        """
+        with self._database.write() as connection:
+            self._row(connection, snapshot_id)
+            connection.execute(delete(tables.snapshot).where(tables.snapshot.c.id == snapshot_id))
+            sweeping.sweep(connection)
+
+    # The reference to compare with.
+
+    def pin(self, snapshot_id: int) -> None:
+        """Makes this check its phone's reference, in place of any other."""
+        table = tables.snapshot
+        with self._database.write() as connection:
+            phone_id = self._row(connection, snapshot_id).phone_id
+            same_phone = update(table).where(table.c.phone_id == phone_id)
+            connection.execute(same_phone.where(table.c.pinned).values(pinned=False))
+            self._change(connection, snapshot_id, update(table).values(pinned=True))
+
+    def unpin(self, snapshot_id: int) -> None:
+        with self._database.write() as connection:
+            self._change(connection, snapshot_id, update(tables.snapshot).values(pinned=False))
+
+    def pinned(self, phone_key: str) -> SnapshotInfo | None:
+        """The phone's reference, where one was chosen."""
+        query = reading.CHECKS.join_from(tables.snapshot, tables.phone).where(
+            tables.phone.c.key == phone_key, tables.snapshot.c.pinned
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+            return None if row is None else reading.info(row)
+
+    # Phones.
+
+    def phones(self) -> list[PhoneRecord]:
+        """The phones that have checks, by key."""
+        with self._database.read() as connection:
+            return reading.phones(connection)
+
+    def latest_phone_key(self) -> str | None:
+        """The phone whose check was saved last."""
+        query = (
+            select(tables.phone.c.key)
+            .join_from(tables.snapshot, tables.phone)
+            .order_by(tables.snapshot.c.id.desc())
+            .limit(1)
+        )
+        with self._database.read() as connection:
+            key: str | None = connection.scalar(query)
+            return key
+
+    def name_phone(self, phone_key: str, name: str | None) -> None:
+        with self._database.write() as connection:
+            table = tables.phone
+            connection.execute(update(table).where(table.c.key == phone_key).values(name=name))
+
+    # Comparing and looking back.
+
+    def changed_apps(self, old_id: int, new_id: int) -> tuple[list[App], list[App]]:
+        """The apps of each check that the other does not have in exactly that condition."""
+        with self._database.read() as connection:
+            old = self._row(connection, old_id).inventory_id
+            new = self._row(connection, new_id).inventory_id
+            if old == new:
+                return [], []
+            return (
+                list(reading.apps(connection, old, without=new)),
+                list(reading.apps(connection, new, without=old)),
+            )
+
+    def app_history(self, phone_key: str, user: int, package: str) -> list[AppRun]:
+        """What all checks of the phone, oldest first, say about one app.
+
+        Empty for an app or a phone that was never seen.
+        """
+        with self._database.read() as connection:
+            return history.app_history(connection, phone_key, user, package)
+
+    def uses(
+        self, phone_key: str, user: int, package: str, since: datetime | None = None
+    ) -> list[Use]:
+        """The recorded uses of one app from ``since`` on, oldest first."""
+        with self._database.read() as connection:
+            return history.uses(connection, phone_key, user, package, since)
+
+    def last_uses(self, snapshot_id: int) -> list[Use]:
+        """Of each kind of use by each app of the phone, the last one up to that check."""
+        with self._database.read() as connection:
+            row = self._row(connection, snapshot_id)
+            return history.last_uses(connection, row.phone_id, row.taken_at)
+
+    # What a person expected.
+
+    def mark(self, phone_key: str, expected: Mark) -> None:
+        """Remembers a finding as expected, in place of an earlier mark of the same finding.
+
+        Raises ``NoSuchPhoneError`` for a phone that has no checks.
+        """
+        with self._database.write() as connection:
+            marks.add(connection, self._database.shown, phone_key, expected)
+
+    def unmark(self, phone_key: str, user: int, package: str, what: str) -> None:
+        with self._database.write() as connection:
+            marks.remove(connection, phone_key, user, package, what)
+
+    def marks(self, phone_key: str) -> list[Mark]:
+        """What was marked as expected on one phone, by package, user and finding."""
+        with self._database.read() as connection:
+            return marks.of_phone(connection, phone_key)
+
+    def _row(self, connection: Connection, snapshot_id: int) -> Any:
+        query = reading.CHECKS.where(tables.snapshot.c.id == snapshot_id)
+        row = connection.execute(query).first()
+        if row is None:
+            raise NoSuchSnapshotError(self._database.shown, snapshot_id)
+        return row
+
+    def _change(self, connection: Connection, snapshot_id: int, statement: Update) -> None:
+        changed = connection.execute(statement.where(tables.snapshot.c.id == snapshot_id))
+        if not changed.rowcount:
+            raise NoSuchSnapshotError(self._database.shown, snapshot_id)
+
+
+@functools.cache
+def _program_version() -> str | None:
+    try:
+        return metadata.version("permission-checkup")
+    except metadata.PackageNotFoundError:
+        return None  # run from a folder that was never installed

@@ -1,0 +1,168 @@
+"""The tables. A change here needs a migration in ``migrations/versions``.
+
+What was found is stored once per distinct content. An app in one condition (what it may do, and its
+versions and origin) is an ``app_entry``; all entries of a check are an ``inventory``. A check that
+finds the phone as it was adds one row, its ``snapshot``.
+
+Times are microseconds since 1970 in UTC. Types are those that SQLite's STRICT tables and a server
+both know.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# STRICT knows neither BIGINT nor BOOLEAN; its INTEGER has 64 bits.
+Int64 = BigInteger().with_variant(Integer(), "sqlite")
+Flag = Boolean().with_variant(Integer(), "sqlite")
+
+phone = Table(
+    "phone",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("name", Text),
+    sqlite_strict=True,
+)
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), nullable=False),
+    Column("taken_at", Int64, nullable=False),
+    # Its place among the checks of its phone, whatever the computer's clock said.
+    Column("ordered_at", Int64, nullable=False),
+    Column("inventory_id", ForeignKey("inventory.id"), nullable=False, index=True),
+    Column("app_count", Integer, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("users", Text, nullable=False),
+    Column("parts", Text, nullable=False),
+    Column("problems", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("note", Text),
+    Column("pinned", Flag, nullable=False),
+    Column("program_version", Text),
+    UniqueConstraint("phone_id", "ordered_at"),
+    # A deleted check's number is never given to another: people and scripts quote it.
+    sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+
+inventory = Table(
+    "inventory",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    UniqueConstraint("phone_id", "digest"),
+    sqlite_strict=True,
+)
+
+inventory_app = Table(
+    "inventory_app",
+    metadata,
+    Column("inventory_id", ForeignKey("inventory.id", ondelete="CASCADE"), primary_key=True),
+    # Without this index every deleted entry costs a scan of the largest table.
+    Column("entry_id", ForeignKey("app_entry.id"), primary_key=True, index=True),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+app = Table(
+    "app",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), nullable=False),
+    Column("user", Integer, nullable=False),
+    Column("package", Text, nullable=False),
+    UniqueConstraint("phone_id", "package", "user"),
+    sqlite_strict=True,
+)
+
+app_entry = Table(
+    "app_entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("app_id", ForeignKey("app.id", ondelete="CASCADE"), nullable=False),
+    Column("state_id", ForeignKey("app_state.id"), nullable=False, index=True),
+    Column("details_id", ForeignKey("app_details.id"), nullable=False, index=True),
+    UniqueConstraint("app_id", "state_id", "details_id"),
+    sqlite_strict=True,
+)
+
+app_state = Table(
+    "app_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+# Apart from the state, or every update of an app would write its permissions anew.
+app_details = Table(
+    "app_details",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+# What all uses of one kind by one app have in common, so that a use is a few bytes.
+use_series = Table(
+    "use_series",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("app_id", ForeignKey("app.id", ondelete="CASCADE"), nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("app_id", "body"),
+    sqlite_strict=True,
+)
+
+use_event = Table(
+    "use_event",
+    metadata,
+    Column("series_id", ForeignKey("use_series.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", Int64, primary_key=True, autoincrement=False),
+    Column("duration_ms", Int64),
+    Column("running", Flag, nullable=False),
+    # No foreign key: a use outlives the check that first told of it.
+    Column("first_snapshot", Integer, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("app_id", ForeignKey("app.id", ondelete="CASCADE"), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("after", Text),
+    Column("note", Text),
+    Column("created_at", Int64, nullable=False),
+    UniqueConstraint("app_id", "what"),
+    sqlite_strict=True,
+)
