@@ -1,0 +1,216 @@
+"""``dumpsys package`` of Android 6 to 17 as a stream: bytes in, ``PackageDump`` out.
+
+Here the sections are told apart; ``block_reader`` and ``permission_reader`` read them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from device.parsers.block_reader import PACKAGE, BlockReader
+from device.parsers.lines import Lines
+from device.parsers.package_records import PackageDump
+from device.parsers.permission_reader import PermissionReader
+
+PACKAGES = "Packages"
+HIDDEN = "Hidden system packages"
+SHARED_USERS = "Shared users"
+PERMISSIONS = "Permissions"
+APPOP_PERMISSIONS = "AppOp Permissions"
+RENAMED = "Renamed packages"
+
+_READ = frozenset({PACKAGES, HIDDEN, SHARED_USERS, PERMISSIONS, APPOP_PERMISSIONS, RENAMED})
+# Some tools indent the whole answer.
+_INDENTED = frozenset(f"{' ' * shift}{title}:" for title in _READ for shift in range(1, 9))
+_OTHER_TITLE = re.compile(
+    r"(?:Database versions|Known Packages|Verifiers|Domain Verifier|Intent Filter Verifier"
+    r"|Libraries|Features|(?:Activity|Receiver|Service|Provider) Resolver Table"
+    r"|Preferred Activities User \d+|App verification status|App linkages for user \d+"
+    r"|Domain verification status|Registered ContentProviders|ContentProvider Authorities"
+    r"|Key Set Manager|Queries|Package Changes|Frozen packages|Loaded volumes"
+    r"|Service permissions|Dexopt state|Compiler stats|Settings parse messages"
+    r"|Package (?:warning|performance) messages|(?:Active|Finalized|Historical|Legacy) install"
+    r" sessions|Per UID read timeouts|(?:Active|Inactive|Factory) APEX packages"
+    r"|APEX session state|Protected broadcasts|Snapshot statistics|Instant apps"
+    r"|SPEG state|Profile utilization state|HeimdAllFS state|Active install Logging info):"
+)
+_SERVICE = re.compile(r"DUMP OF SERVICE (?:(?:CRITICAL|HIGH|NORMAL) )?(\S+?):?")
+_BROKEN_OFF = re.compile(
+    r"\*\*\* (?!SERVICE '(?!package')).*\btime(?:d )?out\b|Error (?:with service|dumping service)",
+    re.IGNORECASE,
+)
+# What stands around a dump: a bug report's rules, a Markdown fence, a shell's prompt.
+_FRAME = re.compile(r"---|```|~~~|\*\*\* |\S{0,80} ?[$#](?: |$)")
+
+_SAMPLES = 5
+_SAMPLE_LENGTH = 200
+
+
+def parse_packages(chunks: Iterable[bytes]) -> PackageDump:
+    """Reads an answer of ``dumpsys package`` with or without arguments.
+
+    ``chunks`` may be a bug report's section or a file with other text around the answer. Whatever
+    the bytes are, this raises nothing; what is wrong with them stands in the ``PackageDump``.
+    """
+    reader = _Reader()
+    lines = Lines(chunks)
+    for some in lines:
+        reader.feed(some)
+    return reader.finish(cut=lines.cut)
+
+
+def _discard(_line: str) -> None:
+    """Takes the lines of a section that nothing is read from."""
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.unknown_lines = 0
+        self.samples: list[str] = []
+        self.blocks = BlockReader(self.unknown)
+        self.permissions = PermissionReader(self.unknown)
+        self.renamed: dict[str, str] = {}
+        self.section = ""
+        self.sections: set[str] = set()
+        self.shift = 0
+        self.foreign = False  # within another service's part of a bug report
+        self.after_blank = True
+        self.handle: Callable[[str], None] = _discard
+        self.dropped: list[str] = []
+        self.truncated = self.refused = self.missing_service = False
+
+    def feed(self, lines: list[str]) -> None:
+        blocks = self.blocks
+        memo, take, handle = blocks.memo, blocks.take, self.handle
+        for line in lines:
+            item = memo.get(line)
+            if item is not None:
+                take(item)
+                continue
+            if handle is _discard:
+                if line[:1] == " " and line not in _INDENTED and line[:11] != "  Package [":
+                    continue
+                self.line(line)
+            elif line[:4] == "    " and not self.shift:
+                handle(line)  # most lines; line() would do no more
+                self.after_blank = False
+            else:
+                self.line(line)
+            memo, take, handle = blocks.memo, blocks.take, self.handle
+
+    def line(self, line: str) -> None:
+        if line in _INDENTED and self.handle is _discard:
+            self.indented_title(line)
+            return
+        if self.shift and not line[: self.shift].strip():
+            line = line[self.shift :]
+        if not line or line.isspace():
+            self.after_blank = True
+            return
+        if line[0] != " ":
+            self.outer(line.rstrip())
+        elif self.handle is not _discard:
+            self.handle(line)
+        elif not self.foreign and self.section != HIDDEN and PACKAGE.fullmatch(line.rstrip()):
+            # An excerpt without its title, or an app's text that looked like another title.
+            self.blocks.start(shared=False)
+            self.section, self.handle = PACKAGES, self.blocks.line
+            self.handle(line)
+        self.after_blank = False
+
+    def indented_title(self, line: str) -> None:
+        title = line.lstrip(" ")
+        shift = len(line) - len(title)
+        if not self.foreign and (not self.sections or shift == self.shift):
+            self.blocks.forget()
+            self.shift = shift
+            self.start(title[:-1])
+
+    def outer(self, text: str) -> None:
+        """Takes a line that begins at column 0."""
+        if match := _SERVICE.fullmatch(text):
+            self.start("")
+            self.foreign = match[1] != "package"
+            self.shift = 0
+        elif self.foreign:
+            return
+        elif text.endswith(":") and (text[:-1] in _READ or _OTHER_TITLE.fullmatch(text)):
+            self.start(text[:-1])
+        elif text.endswith(" overlay paths:") and self.blocks.library_overlays():
+            return
+        elif not self.excuse(text):
+            if _FRAME.match(text) or (self.after_blank and text.endswith(":")):
+                self.start("")
+            elif self.handle is not _discard:
+                self.unknown(text)
+
+    def excuse(self, text: str) -> bool:
+        """Whether ``text`` is the phone's word that it cannot answer, or not to the end."""
+        if _BROKEN_OFF.match(text):
+            self.cut_off()
+        elif text.startswith("Permission Denial"):
+            self.refused = True
+        elif text.startswith("Can't find service: package"):
+            self.missing_service = True
+        else:
+            return False
+        return True
+
+    def start(self, title: str) -> None:
+        self.blocks.start(shared=title == SHARED_USERS)
+        self.permissions.open = ""
+        self.section = title
+        if title:
+            self.sections.add(title)
+        self.handle = {
+            PACKAGES: self.blocks.line,
+            SHARED_USERS: self.blocks.line,
+            PERMISSIONS: self.permissions.line,
+            APPOP_PERMISSIONS: self.permissions.appop_line,
+            RENAMED: self.renamed_line,
+        }.get(title, _discard)
+
+    def renamed_line(self, line: str) -> None:
+        left, arrow, right = line.strip().partition(" -> ")
+        if arrow:
+            self.renamed[left] = right
+        else:
+            self.unknown(line)
+
+    def unknown(self, line: str) -> None:
+        if line.isspace():
+            return
+        self.unknown_lines += 1
+        if len(self.samples) < _SAMPLES:
+            self.samples.append(line[:_SAMPLE_LENGTH])
+
+    def cut_off(self) -> None:
+        """The text ends here too early: what is open may lack lines and is dropped."""
+        self.truncated = True
+        name = self.blocks.drop() or self.permissions.drop()
+        if name:
+            self.dropped.append(name)
+        self.start("")
+
+    def finish(self, *, cut: bool) -> PackageDump:
+        if (cut and self.section) or self.blocks.is_short():
+            self.cut_off()
+        self.start("")
+        packages = tuple(self.blocks.packages.values())
+        return PackageDump(
+            packages=packages,
+            shared_users=tuple(self.blocks.shared_users.values()),
+            definitions=self.permissions.definitions,
+            appop_permissions={name: tuple(apps) for name, apps in self.permissions.appop.items()},
+            renamed=self.renamed,
+            sections=frozenset(self.sections),
+            unknown_lines=self.unknown_lines,
+            unknown_samples=tuple(self.samples),
+            duplicates=self.blocks.duplicates,
+            dropped=tuple(self.dropped),
+            without_users=tuple(record.name for record in packages if not record.users),
+            truncated=self.truncated,
+            refused=self.refused,
+            missing_service=self.missing_service,
+        )
