@@ -12,7 +12,6 @@ from datetime import datetime, tzinfo
 from functools import partial
 
 from device.parsers.appops_model import (
-    MODES,
     USER_RANGE,
     Access,
     AppOpsDump,
@@ -22,6 +21,14 @@ from device.parsers.appops_model import (
     uid_number,
     uses,
 )
+from device.parsers.appops_phrases import (
+    NO_TAIL,
+    access_tail,
+    mode_word,
+    name_or_none,
+    record,
+    state_and_flags,
+)
 from device.parsers.appops_times import AGE_PRECISION, DumpClock, duration, milliseconds
 
 __all__ = ["Access", "AppOpsDump", "OpRecord", "ops_of", "parse_appops", "uid_number", "uses"]
@@ -29,6 +36,7 @@ __all__ = ["Access", "AppOpsDump", "OpRecord", "ops_of", "parse_appops", "uid_nu
 _HEADER = "Current AppOps Service state:"
 _ACCESS = ("          Access: ", "          Reject: ")
 _CONTINUED = " " * 18
+_EMUI_HEADER = ("needSyncPriv:", "true :", "false :")
 
 # One match is three times as fast as finding and slicing; other forms take the way of _access.
 _USUAL_ACCESS = re.compile(
@@ -56,7 +64,6 @@ def parse_appops(lines: Iterable[str], now: datetime | None, zone: tzinfo | None
     """Reads a whole dump; text before and after it is skipped.
 
     Args:
-        lines: without line ends.
         now: the phone's clock (aware) when it wrote the dump.
         zone: the phone's time zone, for local times without ``now``.
 
@@ -143,16 +150,15 @@ class _Reader:
         return kinds[(len(line) - len(line.lstrip(" "))) // 2 - 1](line, body)
 
     def _column_zero(self, line: str) -> None:
-        # EMUI 5 breaks a package's header over three lines: "true needSyncPriv:", "false :".
-        if line.rstrip().endswith(("needSyncPriv:", "true :", "false :")):
-            return
-        self._leave()
         if line.startswith("*** SERVICE "):
             self._truncated = True
-        elif (
-            line.startswith(("DUMP OF SERVICE ", _HEADER)) or "was the duration of dumpsys" in line
-        ):
+        elif line.startswith(("DUMP OF SERVICE ", _HEADER)) or " was the duration of " in line:
             self._done = True
+        elif line.startswith("-----"):
+            self._leave()
+        # EMUI 5 breaks a package's header over three lines: "true needSyncPriv:", "false :".
+        elif not line.rstrip().endswith(_EMUI_HEADER):
+            self._count_unknown(line)
 
     def _block(self, line: str, body: str) -> Callable[[], None]:
         if body.startswith("Uid ") and body.endswith(":"):
@@ -179,7 +185,7 @@ class _Reader:
         if body.endswith("):"):
             name, found, modes = body[:-2].partition(" (")
             if found and name:
-                return partial(self._open_op, line, name, _record(modes))
+                return partial(self._open_op, line, name, record(modes))
         if body.endswith((": WATCHER", ": SILENT")):
             return _nothing
         return partial(self._count_unknown, line)
@@ -188,7 +194,7 @@ class _Reader:
         if body == "]":
             return partial(self._set_attribution, None)
         if body.endswith("=["):
-            return partial(self._set_attribution, _name(body[:-2]))
+            return partial(self._set_attribution, name_or_none(body[:-2]))
         return partial(self._count_unknown, line)
 
     def _detail(self, line: str, body: str) -> Callable[[], None]:
@@ -231,10 +237,10 @@ class _Reader:
         if self._uid is None:
             return
         if self._ops is None:
-            self._uid_modes.setdefault(self._uid, {})[name] = _mode(rest.strip())
+            self._uid_modes.setdefault(self._uid, {})[name] = mode_word(rest.strip())
             return
         mode, *facts = rest.split("; ")
-        self._open_op(line, name, OpRecord(_mode(mode.removesuffix(" (running)").strip())))
+        self._open_op(line, name, OpRecord(mode_word(mode.removesuffix(" (running)").strip())))
         if facts:
             self._old_facts(line, facts)
 
@@ -265,11 +271,12 @@ class _Reader:
     def _open_op(self, line: str, name: str, record: OpRecord) -> None:
         if self._uid is None:
             return
-        self._close_op()
+        if self._accesses:
+            self._close_op()
         if self._ops is None:
             self._note_unknown(line)
             return
-        self._op = name
+        self._op, self._attribution = name, None
         # Should an op stand twice in one package, the first mode counts, and all accesses.
         self._record = self._ops.setdefault(name, record)
 
@@ -323,8 +330,8 @@ class _Reader:
     ) -> None:
         states = self._states.get(key)
         if states is None:
-            states = self._states[key] = _state_and_flags(key)
-        length, package, uid, tag = _tail(tail) if tail else _NO_TAIL
+            states = self._states[key] = state_and_flags(key)
+        length, package, uid, tag = access_tail(tail) if tail else NO_TAIL
         self._accesses.append(
             _new_access(
                 Access,
@@ -391,48 +398,3 @@ class _Reader:
 
 def _nothing() -> None:
     """A line that is known and says nothing we keep."""
-
-
-def _record(modes: str) -> OpRecord:
-    """``allow`` or ``allow / switch COARSE_LOCATION=ignore``."""
-    mode, found, switch = modes.partition(" / switch ")
-    if not found:
-        return OpRecord(_mode(mode))
-    op, _, switch_mode = switch.partition("=")
-    return OpRecord(_mode(mode), op, _mode(switch_mode))
-
-
-def _mode(text: str) -> str:
-    """A mode's word. Android names only the modes it knows: MIUI's own prints as ``mode=5``."""
-    number = text.removeprefix("mode=")
-    if len(number) == 1 and "0" <= number < str(len(MODES)):
-        return MODES[int(number)]
-    return text
-
-
-def _state_and_flags(key: str) -> tuple[str | None, str | None]:
-    state, _, flags = key.strip("[ ").partition("-")
-    return state or None, flags or None
-
-
-_NO_TAIL = (None, None, None, None)
-
-
-def _tail(text: str) -> tuple[int | None, str | None, int | None, str | None]:
-    """Duration in ms, and of the proxy its package, uid and attribution tag.
-
-    `` duration=+5s1ms proxy[uid=10143, pkg=com.example, attributionTag=x]``: each may be missing,
-    and Android 10 has no tag.
-    """
-    _, timed, rest = text.partition(" duration=")
-    length = milliseconds(rest.partition(" ")[0]) if timed else None
-    _, found, rest = text.partition(" proxy[")
-    if not found:
-        return length, None, None, None
-    uid, _, rest = rest.removesuffix("]").partition(", pkg=")
-    package, _, tag = rest.partition(", attributionTag=")
-    return length, _name(package), uid_number(uid.removeprefix("uid=")), _name(tag)
-
-
-def _name(text: str) -> str | None:
-    return None if text in {"", "null"} else text

@@ -334,6 +334,12 @@ def test_an_unreadable_access_is_counted_and_nothing_else_lost(line: str) -> Non
     assert dump.package_ops[10001, 0, "p"]["READ_SMS"].mode == "ignore"
 
 
+def test_a_stray_line_is_counted_and_the_rest_of_the_uid_kept() -> None:
+    dump = parse(one_access("startNesting=2") + "WARNING: linker\n      READ_SMS (ignore): \n")
+    assert (dump.unknown_lines, dump.samples) == (1, ("WARNING: linker",))
+    assert dump.package_ops[10001, 0, "p"]["READ_SMS"].mode == "ignore"
+
+
 def test_refused_absent_and_timed_out_are_told_apart() -> None:
     refused = parse("Permission Denial: can't dump AppOpsService from from pid=1, uid=2000\n")
     assert (refused.refused, refused.header_seen) == (True, False)
