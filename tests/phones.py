@@ -33,6 +33,11 @@ class AdbServer:
     def disconnect(self, address: str) -> str:
         return self.ask(f"host:disconnect:{address}")
 
+    def forget(self, address: str) -> None:
+        """Disconnects a phone if it is still connected, as after a test that unplugged it."""
+        if address in self.states():
+            self.disconnect(address)
+
     def states(self) -> dict[str, str]:
         """Serial number -> adb's word for the state."""
         lines = self.ask("host:devices").splitlines()
@@ -94,7 +99,7 @@ def demo_phone(adb_server: AdbServer) -> Iterator[StoryPhone]:
         adb_server.connect(phone.address)
         adb_server.wait_for(phone.address, "device")
         yield phone
-        adb_server.disconnect(phone.address)
+        adb_server.forget(phone.address)
 
 
 def _start(
@@ -111,10 +116,19 @@ def _start(
                 stderr=log,
             )
         server = AdbServer(adb, port, environment)
-        _wait(lambda: process.poll() is not None or _answers(server), "no adb server")  # noqa: B023
+        try:
+            _wait(lambda: _settled(process, server), "the adb server neither answers nor ends")  # noqa: B023
+        except TimeoutError:
+            process.kill()
+            process.wait()
+            raise
         if process.poll() is None:
             return process, server
     raise RuntimeError((home / "server.log").read_text(errors="replace"))
+
+
+def _settled(process: subprocess.Popen[bytes], server: AdbServer) -> bool:
+    return process.poll() is not None or _answers(server)
 
 
 def _answers(server: AdbServer) -> bool:

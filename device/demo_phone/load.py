@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from device.demo_phone.package_text import RESTRICTED, identity
+from device.demo_phone.grant_text import RESTRICTED, SENSITIVE, identity
 from device.demo_phone.spec import (
     Access,
     AppSpec,
@@ -42,7 +42,6 @@ RELEASES = {
     35: "15",
     36: "16",
 }
-_SENSITIVE = ("USER_SENSITIVE_WHEN_GRANTED", "USER_SENSITIVE_WHEN_DENIED")
 # What a word in the data stands for: granted, flags below the sensitive ones, flags above them.
 _GRANTS: dict[str, tuple[bool, tuple[str, ...], tuple[str, ...]]] = {
     "allow": (True, ("USER_SET",), ()),
@@ -193,7 +192,7 @@ class _Reader:
             exempt = ("RESTRICTION_SYSTEM_EXEMPT",) if name in RESTRICTED else ()
             return Grant(granted=True, flags=(*_FIXED, *exempt))
         granted, low, high = _GRANTS[word]
-        flags = [*low, *_SENSITIVE]
+        flags = [*low, *SENSITIVE]
         if name in RESTRICTED:
             flags.append(f"RESTRICTION_{'SYSTEM' if system else 'INSTALLER'}_EXEMPT")
         flags += high

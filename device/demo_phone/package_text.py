@@ -6,48 +6,14 @@ the number is the API level.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from device.demo_phone.spec import AppSpec, Grant, PhoneSpec, SharedUserSpec, UserApp
+from device.demo_phone.grant_text import RESTRICTED, grant_text, identity
+from device.demo_phone.spec import AppSpec, PhoneSpec, SharedUserSpec, UserApp
 
-RESTRICTED = frozenset(
-    {
-        *("android.permission.SEND_SMS", "android.permission.READ_SMS"),
-        *("android.permission.RECEIVE_SMS", "android.permission.RECEIVE_MMS"),
-        *("android.permission.RECEIVE_WAP_PUSH", "android.permission.READ_CELL_BROADCASTS"),
-        *("android.permission.READ_CALL_LOG", "android.permission.WRITE_CALL_LOG"),
-        "android.permission.PROCESS_OUTGOING_CALLS",
-        "android.permission.ACCESS_BACKGROUND_LOCATION",
-        "android.permission.BODY_SENSORS_BACKGROUND",
-        "android.permission.READ_EXTERNAL_STORAGE",
-        "android.permission.WRITE_EXTERNAL_STORAGE",
-    }
-)
-_NEW_FLAGS = {
-    "REVIEW_REQUIRED": 24,
-    "REVOKE_WHEN_REQUESTED": 29,
-    "USER_SENSITIVE_WHEN_GRANTED": 29,
-    "USER_SENSITIVE_WHEN_DENIED": 29,
-    "RESTRICTION_INSTALLER_EXEMPT": 29,
-    "RESTRICTION_SYSTEM_EXEMPT": 29,
-    "RESTRICTION_UPGRADE_EXEMPT": 29,
-    "APPLY_RESTRICTION": 29,
-    "GRANTED_BY_ROLE": 29,
-    "REVOKED_COMPAT": 30,
-    "ONE_TIME": 30,
-    "AUTO_REVOKED": 30,
-    "524288": 31,
-}
-_SENSITIVE = ("USER_SENSITIVE_WHEN_GRANTED", "USER_SENSITIVE_WHEN_DENIED")
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def identity(*parts: object) -> str:
-    """What Java would print as an object's identity: any number, but the same each time."""
-    return f"{zlib.crc32(repr(parts).encode()) & 0xFFFFFFF:x}"
 
 
 class PackageText:
@@ -378,22 +344,10 @@ class PackageText:
             if grant is None and not (self._sdk >= 29 and installed):
                 continue  # never asked: no state before Android 10
             if names is None or name in names:
-                lines.append(f"        {name}: {self._grant(name, grant, app)}")
+                lines.append(f"        {name}: {grant_text(name, grant, app, self._sdk)}")
         if lines or self._sdk < 31:
             yield "      runtime permissions:"
             yield from lines
-
-    def _grant(self, name: str, grant: Grant | None, app: AppSpec | None) -> str:
-        flags = list(grant.flags) if grant else list(_SENSITIVE)
-        if grant is None and name in RESTRICTED and app is not None:
-            flags.append(f"RESTRICTION_{'SYSTEM' if app.system else 'INSTALLER'}_EXEMPT")
-        known = [flag for flag in flags if _NEW_FLAGS.get(flag, 0) <= self._sdk]
-        text = f"granted={'true' if grant and grant.granted else 'false'}"
-        if not known:
-            return text
-        if self._sdk < 29:
-            return f"{text}, flags=[ {' '.join(known)} ]"
-        return f"{text}, flags=[ {'|'.join(known)}]"
 
     def _shared_block(self, shared: SharedUserSpec, names: Collection[str] | None) -> Iterator[str]:
         yield f"  SharedUser [{shared.name}] ({identity('shared', shared.name)}):"
@@ -409,7 +363,7 @@ class PackageText:
             yield f"    User {user.id}: "
             yield "      gids=[3003, 3007]"
             lines = [
-                f"        {name}: {self._grant(name, grant, None)}"
+                f"        {name}: {grant_text(name, grant, None, self._sdk)}"
                 for name, grant in shared.grants.items()
                 if names is None or name in names
             ]

@@ -56,7 +56,7 @@ Active install sessions:
 
 Historical install sessions:
   Session 1394862514:
-    userId=0 installerPackageName=com.xiaomi.market installerUid=10158
+    userId=0 installerPackageName=com.xiaomi.market installerUid=10120
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from device.demo_phone.package_text import identity
+from device.demo_phone.grant_text import identity
 from device.demo_phone.spec import PhoneSpec
 
 _ALL_FEEDBACK = "FEEDBACK_SPOKEN, FEEDBACK_HAPTIC, FEEDBACK_AUDIBLE, FEEDBACK_VISUAL"
@@ -157,7 +157,7 @@ def accessibility(spec: PhoneSpec) -> Iterator[str]:
         yield "currentUserId=0"
     for user, services in spec.special.accessibility.items():
         touch = "touchExplorationEnabled=false"
-        if spec.sdk < 28:
+        if spec.sdk < 29:
             current = f"currentUser={str(user == 0).lower()}"
             yield f"User state[attributes:{{id={user}, {current}, {touch}}}"
             bound = ", ".join(f"Service[label={one.split('/')[0]}]" for one in services)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from device.demo_phone import Answer, Authorization, DemoPhone, Faults, StoryPhone
 from tests.phones import AdbServer
 
+ROOT = Path(__file__).parents[2]
 BIG = b"0123456789abcdef" * 64 * 1024 * 10  # 10 MiB
 
 
@@ -46,7 +50,7 @@ class _Plugger:
 
     def unplug_all(self) -> None:
         for phone in self._phones:
-            self._server.disconnect(phone.address)
+            self._server.forget(phone.address)
             phone.stop()
 
 
@@ -155,6 +159,75 @@ def test_unplugged_in_the_middle(adb_server: AdbServer, plugged: _Plugger) -> No
     done = adb_server.run("-s", serial, "shell", "big")
     assert done.stdout == BIG[:300_000]
     assert done.returncode != 0
+
+
+def test_a_moment_without_its_cable(adb_server: AdbServer, plugged: _Plugger) -> None:
+    phone = DemoPhone(answers)
+    serial = plugged(phone)
+    phone.drop_connections()
+    adb_server.wait_for(serial, "offline")
+    adb_server.wait_for(serial, "device")
+    assert adb_server.run("-s", serial, "shell", "true").returncode == 0
+
+
+def test_unplugged_for_good(adb_server: AdbServer, plugged: _Plugger) -> None:
+    phone = DemoPhone(answers)
+    serial = plugged(phone)
+    phone.stop()
+    adb_server.wait_for(serial, "offline")
+    assert adb_server.run("-s", serial, "shell", "true").returncode != 0
+
+
+def test_a_phone_that_does_not_answer_is_offline(adb_server: AdbServer) -> None:
+    phone = DemoPhone(answers, authorization=Authorization.MUTE)
+    phone.start()
+    connecting = threading.Thread(target=adb_server.connect, args=(phone.address,))
+    connecting.start()
+    try:
+        adb_server.wait_for(phone.address, "offline")
+    finally:
+        adb_server.forget(phone.address)
+        phone.stop()
+        connecting.join()
+
+
+def test_a_command_that_hangs_does_not_stop_the_others(
+    adb_server: AdbServer, plugged: _Plugger
+) -> None:
+    serial = plugged(DemoPhone(answers, faults=(Faults("big", hang_after=1000),)))
+    command = [str(adb_server.adb), "-P", str(adb_server.port), "-s", serial, "shell", "big"]
+    with subprocess.Popen(
+        command, env=adb_server.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    ) as hanging:
+        assert hanging.stdout is not None
+        assert hanging.stdout.read(1000) == BIG[:1000]
+        assert adb_server.run("-s", serial, "shell", "true").returncode == 0
+        assert hanging.poll() is None
+        hanging.kill()
+
+
+def test_a_slow_phone_still_tells_all(adb_server: AdbServer, plugged: _Plugger) -> None:
+    faults = (Faults("lines", bytes_per_second=40, latency=0.01),)
+    serial = plugged(DemoPhone(answers, faults=faults))
+    assert adb_server.run("-s", serial, "shell", "lines").stdout == b"one\ntwo\n"
+
+
+def test_no_port_where_adb_looks_for_emulators() -> None:
+    with pytest.raises(ValueError, match="5555"):
+        DemoPhone(answers, port=5555)
+
+
+def test_it_runs_by_hand(adb_server: AdbServer) -> None:
+    command = [sys.executable, "-m", "device.demo_phone", "--state", "2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        adb_server.connect(address)
+        adb_server.wait_for(address, "device")
+        told = adb_server.run("-s", address, "shell", "dumpsys package com.baidu.searchbox").stdout
+        adb_server.forget(address)
+        process.terminate()
+    assert b"versionName=13.20.0.12" in told
 
 
 def test_cut_short_without_a_word(adb_server: AdbServer, plugged: _Plugger) -> None:
