@@ -54,10 +54,6 @@ class BlockReader:
         self.list_name = ""
         self._skip: Callable[[Any], None] = deque[Any](maxlen=0).append
         self._tails: dict[str, Tail | None] = {}
-        self.forget()
-
-    def forget(self) -> None:
-        """Forgets the lines seen, as their meaning has changed with the text's indentation."""
         self._none: Memo = {}
         self._known: Memo = {}
         self._items: Memo = {}
@@ -184,6 +180,7 @@ class BlockReader:
         elif text == "runtime permissions:":
             self._expect(self._runtime, user.runtime.append)
         elif text.removesuffix(":") in USER_LISTS:
+            self.list_name = text.removesuffix(":")
             self._expect(self._user_items)
         elif text.startswith("lastDisabledCaller: "):
             self._expect(self._none)
@@ -234,6 +231,19 @@ class BlockReader:
         block, self.block = self.block, None
         self.close()
         return block.name if block else None
+
+    def is_whole_after(self, line: str) -> bool:
+        """Whether the open block can end with ``line``, which no line end follows.
+
+        Many tools strip a text's end. A closed list of flags, an empty list of permissions and
+        whatever stands in the lists of components behind it lack nothing that is read. Whether
+        a user lacks, only a package before can tell.
+        """
+        if not self.packages:
+            return False
+        if self.memo is self._runtime:
+            return line.endswith(("]", "runtime permissions:"))
+        return self.memo is self._user_items and self.list_name.endswith("Components")
 
     def is_short(self) -> bool:
         """Whether the open package has fewer users than the one before.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from device.parsers.block_reader import PACKAGE, BlockReader
+from device.parsers.block_reader import PACKAGE, BlockReader, Memo
 from device.parsers.lines import Lines
 from device.parsers.package_records import PackageDump
 from device.parsers.permission_reader import PermissionReader
@@ -55,9 +55,11 @@ def parse_packages(chunks: Iterable[bytes]) -> PackageDump:
     """
     reader = _Reader()
     lines = Lines(chunks)
+    last = ""
     for some in lines:
         reader.feed(some)
-    return reader.finish(cut=lines.cut)
+        last = some[-1]
+    return reader.finish(last if lines.cut else None)
 
 
 def _discard(_line: str) -> None:
@@ -82,7 +84,7 @@ class _Reader:
 
     def feed(self, lines: list[str]) -> None:
         blocks = self.blocks
-        memo, take, handle = blocks.memo, blocks.take, self.handle
+        memo, take, handle = self.memo(), blocks.take, self.handle
         for line in lines:
             item = memo.get(line)
             if item is not None:
@@ -97,7 +99,11 @@ class _Reader:
                 self.after_blank = False
             else:
                 self.line(line)
-            memo, take, handle = blocks.memo, blocks.take, self.handle
+            memo, take, handle = self.memo(), blocks.take, self.handle
+
+    def memo(self) -> Memo:
+        """The lines that need no look; what is indented further than usual needs one."""
+        return {} if self.shift else self.blocks.memo
 
     def line(self, line: str) -> None:
         if line in _INDENTED and self.handle is _discard:
@@ -123,7 +129,6 @@ class _Reader:
         title = line.lstrip(" ")
         shift = len(line) - len(title)
         if not self.foreign and (not self.sections or shift == self.shift):
-            self.blocks.forget()
             self.shift = shift
             self.start(title[:-1])
 
@@ -193,15 +198,23 @@ class _Reader:
             self.dropped.append(name)
         self.start("")
 
-    def finish(self, *, cut: bool) -> PackageDump:
-        if (cut and self.section) or self.blocks.is_short():
+    def matters(self, last: str) -> bool:
+        """Whether something may be missing, as no line end follows the text's ``last`` line."""
+        if self.handle == self.blocks.line:
+            return not self.blocks.is_whole_after(last)
+        # Whatever else is read stands before or right after these.
+        return self.handle is not _discard or self.section in {HIDDEN, "Queries"}
+
+    def finish(self, cut_line: str | None) -> PackageDump:
+        early = bool(self.section) and PACKAGES not in self.sections
+        if self.blocks.is_short() or (cut_line is not None and (early or self.matters(cut_line))):
             self.cut_off()
         self.start("")
         packages = tuple(self.blocks.packages.values())
         return PackageDump(
             packages=packages,
             shared_users=tuple(self.blocks.shared_users.values()),
-            definitions=self.permissions.definitions,
+            definitions=self.permissions.definitions(),
             appop_permissions={name: tuple(apps) for name, apps in self.permissions.appop.items()},
             renamed=self.renamed,
             sections=frozenset(self.sections),

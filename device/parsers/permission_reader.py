@@ -9,8 +9,7 @@ from device.parsers.package_records import Definition
 
 _PERMISSION = re.compile(r"  Permission \[(.*)\] \([0-9a-fA-F]*\):")
 _APPOP_PERMISSION = re.compile(r"  AppOp Permission (.*):")
-_PROTECTION = re.compile(r"uid=.*\bprot=(.*)")
-_UNNEEDED = ("perm=", "packageSetting=", "flags=", "enforced=", "allowed=")
+_UNNEEDED = frozenset({"perm", "packageSetting", "flags", "enforced", "allowed"})
 
 
 class PermissionReader:
@@ -18,31 +17,34 @@ class PermissionReader:
 
     def __init__(self, unknown: Callable[[str], None]) -> None:
         self.unknown = unknown
-        self.definitions: dict[str, Definition] = {}
+        self.protections: dict[str, str] = {}
+        self.sources: dict[str, str] = {}
         self.appop: dict[str, list[str]] = {}
         self.open = ""
 
     def line(self, line: str) -> None:
         """A line of ``Permissions:``."""
-        text = line.strip()
         if line[:4] != "    ":
             match = _PERMISSION.fullmatch(line.rstrip())
             self.open = match[1] if match else ""
-            if match is None:
-                self.unknown(line)
+            if match:
+                self.protections.setdefault(match[1], "")
             else:
-                self.definitions.setdefault(match[1], Definition(match[1]))
-        elif text.startswith(_UNNEEDED):
+                self.unknown(line)
             return
-        elif self.open and text.startswith("sourcePackage="):
-            old = self.definitions[self.open]
-            source = text.partition("=")[2]
-            self.definitions[self.open] = Definition(old.name, old.protection, source)
-        elif self.open and (match := _PROTECTION.fullmatch(text)):
-            old = self.definitions[self.open]
-            self.definitions[self.open] = Definition(old.name, match[1], old.source)
-        else:
+        key, _, value = line[4:].partition("=")
+        if key == "sourcePackage" and self.open:
+            self.sources[self.open] = value.rstrip()
+        elif key == "uid" and self.open:
+            self.protections[self.open] = value.partition(" prot=")[2].rstrip()
+        elif key not in _UNNEEDED:
             self.unknown(line)
+
+    def definitions(self) -> dict[str, Definition]:
+        return {
+            name: Definition(name, protection, self.sources.get(name))
+            for name, protection in self.protections.items()
+        }
 
     def appop_line(self, line: str) -> None:
         """A line of ``AppOp Permissions:``."""
@@ -61,6 +63,6 @@ class PermissionReader:
     def drop(self) -> str | None:
         """Leaves out the open permission, as the text was cut within it; answers its name."""
         name, self.open = self.open, ""
-        self.definitions.pop(name, None)
+        self.protections.pop(name, None)
         self.appop.pop(name, None)
         return name or None

@@ -195,7 +195,7 @@ def test_android_6() -> None:
     assert dump.appop_permissions == {
         "android.permission.SYSTEM_ALERT_WINDOW": ("com.old", "com.other")
     }
-    assert dump.unknown_lines == 0
+    assert (dump.unknown_lines, dump.duplicates) == (0, 0)
     assert not dump.truncated
     assert "Hidden system packages" in dump.sections
 
@@ -416,12 +416,36 @@ def test_a_cut_within_another_section_says_so_and_drops_nothing() -> None:
     assert dump.dropped == ()
 
 
+def test_a_cut_behind_all_that_is_read_costs_nothing() -> None:
+    dump = read("Packages:\n" + block("a") + "\nDexopt state:\n  [com.a] qu")
+    assert not dump.truncated
+
+
+@pytest.mark.parametrize(
+    ("end", "whole"),
+    [
+        ("", True),
+        ("\n        p: granted=true, flags=[ USER_SET]", True),
+        ("\n        p: granted=false, flags=[ USER_SET ]", True),
+        ("\n      disabledComponents:\n        com.a.Rece", True),
+        ("\n        p: granted=true", False),
+        ("\n        p: granted=true, flags=[ USER_SET", False),
+        ("\n      legacy overlay paths:\n        /product/x.apk", False),
+        ("\n    User 10: installed=true", False),
+    ],
+)
+def test_a_stripped_end_costs_no_block_where_nothing_can_be_missing(end: str, whole: bool) -> None:
+    dump = read("Packages:\n" + block("a") + block("b").rstrip("\n") + end)
+    assert [package.name for package in dump.packages] == (["a", "b"] if whole else ["a"])
+    assert dump.truncated is not whole
+
+
 @pytest.mark.parametrize("text", [ANDROID_6, ANDROID_16])
 def test_cut_anywhere_no_record_is_half_read(text: str) -> None:
     whole = {package.name: package for package in read(text).packages}
     data = text.encode()
     for end in range(len(data)):
-        if data[end - 1 : end] == b"\n":
+        if b"\n" in data[end - 1 : end + 1]:
             continue  # without an end mark, a cut between lines can look like the end
         for package in parse_packages([data[:end]]).packages:
             assert package == whole[package.name]

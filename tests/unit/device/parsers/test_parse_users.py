@@ -13,7 +13,7 @@ PM_LIST = """Users:
 \tUserInfo{11:工作资料:1030} running
 \tUserInfo{95:DUAL_APP:20001010} running
 \tUserInfo{12:Maria: {home}:410}
-\tUserInfo{150:Secure Folder:10061030} running
+\tUserInfo{150:Sicherer Ordner:10061030} running
 \tUserInfo{999:MultiApp:801010} running
 """
 
@@ -38,7 +38,7 @@ def test_every_kind_of_user_of_pm_list_users() -> None:
         User(11, "工作资料", UserKind.WORK, running=True),
         User(12, "Maria: {home}", UserKind.SECONDARY, running=False),
         User(95, "DUAL_APP", UserKind.CLONE, running=True),
-        User(150, "Secure Folder", UserKind.PRIVATE, running=True),
+        User(150, "Sicherer Ordner", UserKind.PRIVATE, running=True),
         User(999, "MultiApp", UserKind.CLONE, running=True),
     )
 
