@@ -96,7 +96,8 @@ def read_text(entry: Entry) -> Text | None:
     binary = len(head) - len(head.translate(None, _CONTROLS)) > len(head) // 20
     if binary or not head.strip(b"\0 \r\n\t"):
         return None
-    return Text(entry, encoding, b"\r" in head and b"\n" not in head, head)
+    returns = b"\r" in head and b"\n" not in head
+    return Text(entry, encoding, returns, head.replace(b"\r", b"\n") if returns else head)
 
 
 def find_entries(path: Path) -> tuple[Entry, ...]:
