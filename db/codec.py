@@ -176,19 +176,12 @@ def decode_app(user: int, package: str, details: str, state: str) -> App:
 
 # Uses: what a series of them has in common. User, package, time, duration and running stand apart.
 
-_SERIES = (
-    "op",
-    "rejected",
-    "state",
-    "on_behalf",
-    "attribution",
-    "proxy",
-    "precision",
-)
+_SERIES = ("op", "rejected", "state", "on_behalf", "attribution", "proxy", "precision")
+_series_values = operator.attrgetter(*_SERIES)
 
 
 def encode_series(use: Use) -> str:
-    return _series_text(tuple(getattr(use, name) for name in _SERIES))
+    return _series_text(_series_values(use))
 
 
 @functools.lru_cache(_LINES_KEPT)

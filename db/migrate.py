@@ -26,16 +26,21 @@ def upgrade(database: Database, *, scripts: Path = SCRIPTS, head: str = HEAD) ->
     Safe when several processes open the same file at once: one migrates, the others wait for it.
     Raises an error of ``db.errors``: ``NewerError`` for a revision that ``scripts`` does not have.
     """
+    with database.read() as connection:
+        found = _revision(connection, database)
+    if found != head:
+        _check_known(found, scripts, database)
     if database.path:
         _use_wal(database)
-    with database.read() as connection:
-        if _revision(connection, database) == head:
-            return
+    if found != head:
+        _migrate(database, scripts, head)
+
+
+def _migrate(database: Database, scripts: Path, head: str) -> None:
     with database.connect() as connection, _without_foreign_keys(connection), connection.begin():
         found = _revision(connection, database)
         if found == head:
-            return
-        _check_known(found, scripts, database)
+            return  # another process was faster
         with _backup(database, found):
             _run(connection, scripts)
             _check_foreign_keys(connection, database)

@@ -1,0 +1,181 @@
+"""What the store's tests run in processes of their own: writers to be killed, and small disks."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import text
+
+from audit.model import Phone, Snapshot, Use
+from db.engine import Database
+from db.errors import DiskFullError
+from db.store import Store
+from tests.unit.db.samples import NOON, sample_app, sample_snapshot
+
+APPS = 60
+
+
+def snapshot_of(writer: int, number: int, apps: int = APPS) -> Snapshot:
+    """The check a writer makes as its ``number``th, so that a reader knows what to expect."""
+    listed = [
+        sample_app(n, version=number if n % 3 == 0 else 1, granted=(n + number) % 5 > 0)
+        for n in range(apps)
+    ]
+    at = NOON + timedelta(days=number)
+    uses = tuple(Use(0, app.package, "CAMERA", at) for app in listed)
+    return sample_snapshot(listed, at=at, phone=Phone(f"writer-{writer}"), uses=uses)
+
+
+def verify(path: Path, writer: int) -> int:
+    """Loads and compares everything that a writer saved; returns how many checks there are."""
+    database = Database.open(path, create=False)
+    with database.read() as connection:
+        assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
+        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+    database.close()
+    key = f"writer-{writer}"
+    with Store.open(path, create=False) as store:
+        infos = store.snapshots(key)
+        for number, info in enumerate(infos):
+            assert info.id is not None
+            assert store.load(info.id).apps == snapshot_of(writer, number).apps
+        for app in snapshot_of(writer, 0).apps:
+            assert len(store.uses(key, app.user, app.package)) == len(infos)
+    return len(infos)
+
+
+def save(path: Path, writer: int, count: int) -> None:
+    with Store.open(path) as store:
+        for number in range(count):
+            store.save(snapshot_of(writer, number))
+
+
+def crash(path: Path, rounds: int, seed: int) -> None:
+    """Kills a writer again and again; prints how often it was in the middle of a save."""
+    chance = Random(seed)  # noqa: S311
+    save(path, 0, 1)
+    kept, struck = 1, 0
+    for _ in range(rounds):
+        begun, acknowledged = _kill_writer(path, kept, chance)
+        found = verify(path, 0)
+        assert kept + acknowledged <= found <= kept + begun
+        struck += begun > acknowledged
+        kept = found
+    print(struck)  # noqa: T201
+
+
+def _kill_writer(path: Path, first: int, chance: Random) -> tuple[int, int]:
+    """Returns how many saves the writer began and how many it knew to be done."""
+    source, sink = os.pipe()
+    pid = _fork(lambda: _write_on(path, first, sink))
+    os.close(sink)
+    told = b""
+    for _ in range(chance.randint(1, 4)):
+        told += os.read(source, 1)
+    time.sleep(chance.uniform(0, 0.025))
+    _kill(pid)
+    while more := os.read(source, 4096):
+        told += more
+    os.close(source)
+    return told.count(b"("), told.count(b")")
+
+
+def _write_on(path: Path, first: int, sink: int) -> None:
+    with Store.open(path) as store:
+        for number in range(first, first + 1000):
+            os.write(sink, b"(")
+            store.save(snapshot_of(0, number))
+            os.write(sink, b")")
+
+
+def crash_new(folder: Path, rounds: int, seed: int) -> None:
+    """Kills the process that makes a new file; prints how many files were not finished."""
+    chance = Random(seed)  # noqa: S311
+    save(folder / "warm.sqlite", 0, 1)
+    unfinished = 0
+    for number in range(rounds):
+        path = folder / f"{number}" / "history.sqlite"
+        pid = _fork(lambda path=path: save(path, 0, 1))  # type: ignore[misc]
+        time.sleep(chance.uniform(0, 0.12))
+        _kill(pid)
+        with Store.open(path) as store:
+            unfinished += not store.snapshots()
+        path.unlink()
+        save(path, 0, 1)
+        verify(path, 0)
+    print(unfinished)  # noqa: T201
+
+
+def _fork(work: Callable[[], None]) -> int:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    return pid
+
+
+def _kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+def fill(path: Path) -> None:
+    """Saves until the disk is full; what was saved before must be whole, and room must help."""
+    ballast = path.with_name("ballast")
+    ballast.write_bytes(bytes(200_000))
+    save(path, 0, 1)
+    with Store.open(path) as store:
+        number = 1
+        try:
+            while True:
+                store.save(snapshot_of(0, number))
+                number += 1
+        except DiskFullError as error:
+            print(error.code)  # noqa: T201
+        assert len(store.snapshots()) == number
+    with contextlib.suppress(OSError):
+        path.with_name("rest").write_bytes(bytes(1_000_000))
+    try:
+        Store.open(path.with_name("new.sqlite"))
+    except DiskFullError as error:
+        print(error.code)  # noqa: T201
+    path.with_name("rest").unlink()
+    assert verify(path, 0) == number
+    ballast.unlink()
+    with Store.open(path) as store:
+        store.save(snapshot_of(0, number))
+    assert verify(path, 0) == number + 1
+
+
+def limit(path: Path) -> None:
+    """The same with a limit on the size of files, which the system tells in another way."""
+    import resource
+
+    save(path, 0, 1)
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    room = path.stat().st_size + 20_000
+    with Store.open(path) as store:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, unlimited[1]))
+        try:
+            store.save(snapshot_of(0, 1, apps=4000))
+        except DiskFullError as error:
+            print(error.code)  # noqa: T201
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+        assert len(store.snapshots()) == 1
+        store.save(snapshot_of(0, 1))
+    assert verify(path, 0) == 2
+
+
+if __name__ == "__main__":
+    name, place, *numbers = sys.argv[1:]
+    globals()[name](Path(place), *map(int, numbers))
