@@ -28,10 +28,6 @@ _SWITCHED_UNTIL_30 = {"FINE_LOCATION": "COARSE_LOCATION"}
 _OLD_NAMES = {"READ_PHONE_STATE": "OP_READ_PHONE_STATE"}
 
 BACKGROUND_LOCATION = "android.permission.ACCESS_BACKGROUND_LOCATION"
-_LOCATION = frozenset(
-    {"android.permission.ACCESS_FINE_LOCATION", "android.permission.ACCESS_COARSE_LOCATION"}
-)
-
 #: Other ways in: what a special access lets an app reach besides its permissions.
 SPECIAL_GIVES = {
     "accessibility": "messages",
@@ -148,7 +144,8 @@ def _refused_state(permission: Permission) -> State:
 def _ineffective(permission: Permission, granted: Set[str], catalogue: Catalogue) -> State | None:
     """The state of a permission that is granted on paper only, or None."""
     flags = permission.flags
-    if permission.name == BACKGROUND_LOCATION and _LOCATION.isdisjoint(granted):
+    foreground = catalogue.foreground_of(permission.name)
+    if foreground and granted.isdisjoint(foreground):
         return State.DENIED  # it only says when, not whether
     if "REVOKED_COMPAT" in flags:  # an app for Android 5 that was refused all the same
         return State.DENIED

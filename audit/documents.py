@@ -12,6 +12,7 @@ from typing import Any
 from audit.access import access, states
 from audit.catalogue import Catalogue
 from audit.model import App, Change, Permission, Snapshot, SnapshotInfo, State, Use
+from audit.ways import ways
 from audit.wording import Wording
 
 Document = dict[str, Any]
@@ -99,7 +100,22 @@ def _app(app: App, info: SnapshotInfo, wording: Wording, used: _Used) -> Documen
         ],
         "access": access(app, info, catalogue),
         "special": list(app.special),
+        "ways": _ways(app, info, catalogue),
     }
+
+
+def _ways(app: App, info: SnapshotInfo, catalogue: Catalogue) -> Document:
+    """By access key; only keys that there is a way to."""
+    found: Document = {}
+    for way in ways(app, info, catalogue):
+        entry = {
+            "through": way.through,
+            "state": way.state,
+            "facts": [{"source": fact.source, "line": fact.line} for fact in way.facts],
+            "missing": list(way.missing),
+        }
+        found.setdefault(way.access, []).append(entry)
+    return found
 
 
 def _permission(

@@ -26,7 +26,7 @@ from device.parsers.clock import parse_clock
 from device.parsers.device_policy import parse_device_policy
 from device.parsers.lines import text_lines
 from device.parsers.notifications import NotificationAccess, parse_notifications
-from device.parsers.package_dump import PACKAGES, SHARED_USERS
+from device.parsers.package_dump import PACKAGES, PERMISSIONS, SHARED_USERS
 from device.parsers.package_records import PackageDump
 from device.parsers.properties import parse_getprop, phone_from_properties, zone_from_properties
 from device.parsers.roles import parse_roles
@@ -85,7 +85,7 @@ class _Scan:
         started = datetime.now(UTC)
         users = self._ask(Part.USERS, commands.list_users(), lambda c: parse_users(_text(c)))
         dump, shared = self._packages()
-        definitions = self._package_part(Part.DEFINITIONS, commands.permissions())
+        definitions = self._package_part(Part.DEFINITIONS, commands.permissions(), PERMISSIONS)
         dump = _with_definitions(dump, definitions)
         self._phone = _with_sdk(self._phone, dump)
         apps = build_apps(dump, shared, self._requested(), self._zone)
