@@ -169,7 +169,7 @@ def _writable(path: Path) -> bool:
 def _sqlite_engine(path: Path) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
-        # The driver must not begin transactions on its own: it would leave DDL outside them.
+        # The driver would begin transactions of its own, and only before some statements.
         connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
     )
 

@@ -246,6 +246,7 @@ def test_an_address_of_a_file_is_that_file(file: Path) -> None:
         assert len(store.snapshots()) == 1
     with Store.open(str(file)) as store:
         assert len(store.snapshots()) == 1
+        assert store.shown == str(file)
 
 
 def test_signs_in_a_file_name_mean_nothing(tmp_path: Path) -> None:
