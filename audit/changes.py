@@ -7,8 +7,9 @@ system update is no news when the app could do the same before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from audit.access import (
     BACKGROUND_LOCATION,
@@ -55,6 +56,30 @@ def compare(old: Snapshot, new: Snapshot, catalogue: Catalogue) -> tuple[Change,
         for change in _app_changes(pair, was, now)
     ]
     return tuple(sorted(found, key=_sort_key))
+
+
+class Mark(Protocol):
+    """Something that the person marked as expected: as long as it has this state, no news."""
+
+    @property
+    def user(self) -> int: ...
+    @property
+    def package(self) -> str: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def after(self) -> str | None: ...
+
+
+def with_marks(changes: Iterable[Change], marks: Iterable[Mark]) -> tuple[Change, ...]:
+    """The same changes; those that led to what the person marked are expected."""
+    known = {(mark.user, mark.package, mark.what, mark.after) for mark in marks}
+    return tuple(
+        replace(change, expected=True)
+        if (change.user, change.package, change.name, change.after) in known
+        else change
+        for change in changes
+    )
 
 
 def _sort_key(change: Change) -> tuple[int, str, str, int, int]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from audit.access import parts_read
 from audit.catalogue import Catalogue
-from audit.changes import compare
+from audit.changes import Mark, compare, with_marks
 from audit.model import Change, Part, Snapshot, SnapshotInfo
 from audit.progress import Cancel, Progress, Report
 
@@ -34,6 +34,15 @@ class Store(Protocol):
 
         With ``knowing``, the last one in which all these parts were read.
         """
+
+    def pinned(self, phone_key: str) -> SnapshotInfo | None:
+        """The check that the person chose as the one to compare with, if any."""
+
+    def load(self, snapshot_id: int) -> Snapshot:
+        """A whole saved check."""
+
+    def marks(self, phone_key: str) -> Sequence[Mark]:
+        """What the person marked as expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +72,28 @@ def check(
     info = store.save(read)
     snapshot = Snapshot(info, read.apps, read.uses)
     report(Progress(0, 0, "comparing"))
-    # A check that broke off tells too little to compare with, if there is a better one before it.
-    before = store.previous(info, knowing=parts_read(info)) or store.previous(info)
+    return compared(snapshot, store, catalogue)
+
+
+def compared(snapshot: Snapshot, store: Store, catalogue: Catalogue) -> Checkup:
+    """What a saved snapshot found, seen against the check before it."""
+    info = snapshot.info
+    before = _reference(store, info)
     if before is None or not _comparable(before, snapshot):
         return Checkup(snapshot, None, ())
-    return Checkup(snapshot, before.info, compare(before, snapshot, catalogue))
+    changes = with_marks(compare(before, snapshot, catalogue), store.marks(info.phone.key))
+    return Checkup(snapshot, before.info, changes)
+
+
+def _reference(store: Store, info: SnapshotInfo) -> Snapshot | None:
+    """What to compare with: the check that was pinned, else the last one that read as much.
+
+    A check that broke off tells too little if there is a better one before it.
+    """
+    pinned = store.pinned(info.phone.key)
+    if pinned is not None and pinned.id is not None and pinned.id != info.id:
+        return store.load(pinned.id)
+    return store.previous(info, knowing=parts_read(info)) or store.previous(info)
 
 
 def _comparable(before: Snapshot, after: Snapshot) -> bool:

@@ -11,13 +11,12 @@ from typing import Any
 
 from audit.access import access, states
 from audit.catalogue import Catalogue
+from audit.ledger import BACKGROUND_STATES, UseSummary, is_own
 from audit.model import App, Change, Permission, Snapshot, SnapshotInfo, State, Use
 from audit.ways import ways
 from audit.wording import Wording
 
 Document = dict[str, Any]
-#: Process states in which the person does not see the app (``dumpsys appops``, API 28 on).
-BACKGROUND_STATES = frozenset({"bg", "cch"})
 _Used = Mapping[tuple[int, str, str], tuple[datetime | None, datetime | None]]
 
 
@@ -34,6 +33,7 @@ def snapshot_document(info: SnapshotInfo, wording: Wording) -> Document:
         "phone": {
             "serial": phone.serial,
             "manufacturer": phone.manufacturer,
+            "name": phone.name,
             "model": phone.model,
             "android": phone.android,
             "sdk": phone.sdk,
@@ -62,7 +62,7 @@ def last_used(uses: Iterable[Use], catalogue: Catalogue) -> _Used:
     found: dict[tuple[int, str, str], tuple[datetime | None, datetime | None]] = {}
     for use in uses:
         permission = catalogue.permission_of_op(use.op)
-        if permission is None or use.rejected:
+        if permission is None or use.rejected or not is_own(use):
             continue
         key = use.user, use.package, permission
         at_all, unseen = found.get(key, (None, None))
@@ -150,4 +150,21 @@ def change_document(change: Change, wording: Wording) -> Document:
         "severity": change.severity,
         "between": [moment(at) for at in change.between] if change.between else None,
         "sentence": wording.sentence(change),
+        "silent": change.is_silent,
+        "expected": change.expected,
+    }
+
+
+def uses_document(found: UseSummary, wording: Wording) -> Document:
+    return {
+        "name": found.name,
+        "group": wording.catalogue.access_of(found.name),
+        "count_at_least": found.count,
+        "in_background_at_least": found.in_background,
+        "refused_at_least": found.refused,
+        "first": moment(found.first),
+        "last": moment(found.last),
+        "last_in_background": moment(found.last_in_background),
+        "through": list(found.through),
+        "sentence": wording.uses(found),
     }

@@ -60,6 +60,7 @@ def problem(found: Problem, _: Gettext) -> str:
         "unreadable": _("Not read: {part}. The answer could not be read: {detail}"),
         "unknown-lines": _("{count} lines about {part} were not understood, for example: {sample}"),
         "user-unread": _("The phone refused to show user {user}; its apps may be incomplete."),
+        "no-users": _("It is not known who uses these apps, so they were left out: {packages}"),
         "no-identity": _("It is not known which phone this is from."),
         "no-time": _("The time of this reading is not known; the time of saving stands for it."),
         "no-zone": _("The phone's time zone is not known; its local times were left out."),

@@ -80,7 +80,10 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """The phone a snapshot is of. ``sdk`` is Android's API level."""
+    """The phone a snapshot is of. ``sdk`` is Android's API level.
+
+    ``name`` is what it is sold as, where its maker tells: ``model`` may be "23043RP34G".
+    """
 
     serial: str | None
     manufacturer: str | None = None
@@ -89,6 +92,15 @@ class Phone:
     sdk: int | None = None
     security_patch: str | None = None
     fingerprint: str | None = None
+    name: str | None = None
+
+    @property
+    def title(self) -> str | None:
+        """Maker and name, as a person knows the phone; None for an unknown one."""
+        name = self.name or self.model or ""
+        if self.manufacturer and not name.lower().startswith(self.manufacturer.lower()):
+            name = f"{self.manufacturer} {name}"
+        return name.strip() or None
 
     @property
     def key(self) -> str:
@@ -262,8 +274,23 @@ class Change:
     why: str | None = None  # user, update, new-app, system, policy, role, android
     severity: Severity = Severity.LOW
     between: tuple[datetime, datetime] | None = None
+    expected: bool = False  # the person said so; told, but not raised
+
+    @property
+    def name(self) -> str:
+        """What changed: the permission or special access, else the kind of fact."""
+        return self.permission or self.what
 
     @property
     def is_highlight(self) -> bool:
-        """More access to calls, messages or location than before."""
-        return self.severity is Severity.HIGH
+        """More access to calls, messages or location than before, and not expected."""
+        return self.severity is Severity.HIGH and not self.expected
+
+    @property
+    def is_silent(self) -> bool:
+        """Access that appeared in an app that was there before, without a word from the person.
+
+        What came with a role that somebody chose, or by an administrator, is not silent.
+        """
+        more = self.what in {"permission", "special"} and self.kind in {"gained", "widened"}
+        return more and self.group is not None and self.why in {None, "update", "system", "android"}

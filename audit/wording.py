@@ -14,10 +14,12 @@ from datetime import UTC, datetime
 from audit import messages
 from audit.access import BACKGROUND_LOCATION, has_access
 from audit.catalogue import Catalogue
+from audit.ledger import UseSummary
 from audit.model import Change, Problem, Severity, State
 from resources.loader import read_json, translations
 
 _LOCATION = "location"
+_MOST_CANS = 3
 _FINE = "android.permission.ACCESS_FINE_LOCATION"
 
 
@@ -161,7 +163,7 @@ class Wording:
         versions = {(c.user, c.package): c for c in every if c.what == "version"}
         grouped: dict[tuple[int, str, str], list[Change]] = {}
         for change in every:
-            if change.kind in {"gained", "widened"} and change.group:
+            if change.kind in {"gained", "widened"} and change.group and not change.expected:
                 key = change.user, change.package, change.group
                 grouped.setdefault(key, []).append(change)
         found = [
@@ -185,13 +187,24 @@ class Wording:
         if group == _LOCATION:
             return self._location_headline(members)
         states = {change.after for change in members}
-        cans = list(dict.fromkeys(self.can(change.permission or "") for change in members))
-        together = _(" and ").join([_(", ").join(cans[:-1]), cans[-1]] if cans[1:] else cans)
+        together = self._cans(members)
         if states == {State.WHILE_IN_USE}:
             return _("Can now {can}, only while you use it.").format(can=together)
         if states == {State.ONCE}:
             return _("Can now {can}, this once.").format(can=together)
         return _("Can now {can}.").format(can=together)
+
+    def _cans(self, members: list[Change]) -> str:
+        """What several permissions let an app do, in one breath; a role says it all."""
+        _, ngettext = self.gettext, self.ngettext
+        names = [change.permission or "" for change in members]
+        roles = [name for name in names if name.startswith("role:")]
+        cans = list(dict.fromkeys(self.can(name) for name in roles or names))
+        if len(cans) > _MOST_CANS:
+            more = len(cans) - _MOST_CANS
+            rest = ngettext("{n} thing more", "{n} things more", more).format(n=more)
+            cans = [*cans[:_MOST_CANS], rest]
+        return _(" and ").join([_(", ").join(cans[:-1]), cans[-1]] if cans[1:] else cans)
 
     def _location_headline(self, members: list[Change]) -> str:
         _ = self.gettext
@@ -224,8 +237,39 @@ class Wording:
             parts.append(text.format(before=update.before, after=update.after))
         else:
             parts.append(messages.reason(why, _))
+        return self._joined(*parts)
+
+    def uses(self, found: UseSummary) -> str:
+        """How often something was recorded to be used; never more than the records prove."""
+        _, ngettext = self.gettext, self.ngettext
+        title = self.permission(found.name)
+        if found.first is None or found.last is None:
+            text = ngettext(
+                "{title}: refused at least {n} time.",
+                "{title}: refused at least {n} times.",
+                found.refused,
+            )
+            return text.format(title=title, n=found.refused)
+        text = ngettext(
+            "{title}: at least {n} use recorded since {first}, the last {last}.",
+            "{title}: at least {n} uses recorded since {first}, the last {last}.",
+            found.count,
+        )
+        sentence = text.format(
+            title=title, n=found.count, first=self.when(found.first), last=self.when(found.last)
+        )
+        if found.in_background:
+            more = ngettext(
+                "At least {n} in the background.",
+                "At least {n} in the background.",
+                found.in_background,
+            )
+            sentence = self._joined(sentence, more.format(n=found.in_background))
+        return sentence
+
+    def _joined(self, *sentences: str) -> str:
         # Chinese sentences need no blank between them.
-        return ("" if self.language == "zh-CN" else " ").join(parts)
+        return ("" if self.language == "zh-CN" else " ").join(sentences)
 
     def problem(self, problem: Problem) -> str:
         return messages.problem(problem, self.gettext)

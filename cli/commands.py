@@ -6,26 +6,30 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
-from audit.access import access
-from audit.changes import compare
+from audit.access import access, states
+from audit.changes import compare, with_marks
 from audit.checkup import Checkup, check
 from audit.documents import (
     apps_document,
     change_document,
     snapshot_document,
+    uses_document,
 )
+from audit.ledger import summaries
 from audit.messages import needs, part
-from audit.model import Change, Part, Snapshot, SnapshotInfo
+from audit.model import Change, Part, Snapshot, SnapshotInfo, State
 from audit.progress import Cancel, Progress
 from cli.session import Session
 from db.errors import NoSnapshotsError, OnlyOneSnapshotError, StoreError
+from db.records import Mark
 from db.store import Store
 from device.adb import AdbServer, Device
 from device.errors import CancelledError, DeviceError, NotReadyError
 
-DONE, NEWS, NOT_READY, UNREADABLE, STORE, CANCELLED = 0, 10, 3, 4, 5, 130
+DONE, NEWS, USAGE, NOT_READY, UNREADABLE, STORE, CANCELLED = 0, 10, 2, 3, 4, 5, 130
 Verb = Callable[[Session, argparse.Namespace], int]
 
 
@@ -38,6 +42,9 @@ def run(options: argparse.Namespace) -> int:
         "snapshots": snapshots,
         "apps": apps,
         "changes": changes,
+        "uses": uses,
+        "expect": expect,
+        "pin": pin,
     }
     try:
         return verbs[options.command](session, options)
@@ -106,6 +113,7 @@ def _device(session: Session, server: AdbServer, device: Device) -> dict[str, An
         "state": device.state,
         "ready": device.ready,
         "manufacturer": known.manufacturer if known else None,
+        "name": known.name if known else None,
         "model": known.model if known else device.model,
         "android": known.android if known else None,
         "needs": needs(device.state, session.wording.gettext) or None,
@@ -152,10 +160,9 @@ def _tell_checkup(session: Session, found: Checkup) -> None:
     _ = wording.gettext
     if info.source == "demo":
         _say(_("This is the demo phone, not a real one."))
-    name = " ".join(filter(None, (info.phone.manufacturer, info.phone.model)))
     _say(
         _("Check {id} of {phone}: {count} apps.").format(
-            id=info.id, phone=name or _("an unknown phone"), count=info.app_count
+            id=info.id, phone=info.phone.title or _("an unknown phone"), count=info.app_count
         )
     )
     for text in wording.problems(info.problems):
@@ -190,8 +197,9 @@ def _tell_changes(session: Session, before: SnapshotInfo, found: tuple[Change, .
     if rest:
         _say()
         _say(_("Also changed:"))
-    for change in rest:
-        _say(f"  {wording.sentence(change)}")
+    # An update counts for each user of the phone, but one line about it is enough.
+    for sentence in dict.fromkeys(wording.sentence(change) for change in rest):
+        _say(f"  {sentence}")
 
 
 def _when(session: Session, info: SnapshotInfo) -> str:
@@ -209,20 +217,29 @@ def snapshots(session: Session, _options: argparse.Namespace) -> int:
     if not found:
         _say(_("There is no saved check yet."))
     for info in found:
-        name = " ".join(filter(None, (info.phone.manufacturer, info.phone.model)))
+        name = info.phone.title or ""
         state = "" if info.complete else "  " + _("incomplete")
         count = _("{count} apps").format(count=info.app_count)
         _say(f"{info.id:>5}  {_when(session, info)}  {name}  {count}{state}  {info.note or ''}")
     return DONE
 
 
-def _last_two(session: Session, store: Store) -> list[int]:
-    """The last one or two checks of the phone that ``--serial`` names, or was checked last."""
-    named = [record.key for record in store.phones() if record.phone.serial == session.serial]
-    key = named[0] if session.serial and named else store.latest_phone_key()
-    if key is None or (session.serial and not named):
+def _phone_key(session: Session, store: Store) -> str:
+    """The phone that ``--serial`` names, else the one that was checked last."""
+    if session.serial:
+        keys = [record.key for record in store.phones() if record.phone.serial == session.serial]
+        key = keys[0] if keys else None
+    else:
+        key = store.latest_phone_key()
+    if key is None:
         raise NoSnapshotsError(store.shown)
-    return [info.id for info in store.snapshots(key)[-2:] if info.id is not None]
+    return key
+
+
+def _last_two(session: Session, store: Store) -> list[int]:
+    """The last one or two checks of the phone."""
+    checks = store.snapshots(_phone_key(session, store))
+    return [info.id for info in checks[-2:] if info.id is not None]
 
 
 def apps(session: Session, options: argparse.Namespace) -> int:
@@ -271,9 +288,73 @@ def changes(session: Session, options: argparse.Namespace) -> int:
             if len(numbers) < 2:
                 raise OnlyOneSnapshotError(store.shown)
         old, new = store.load(numbers[0]), store.load(numbers[1])
-    found = compare(old, new, session.catalogue)
+        marks = store.marks(new.info.phone.key)
+    found = with_marks(compare(old, new, session.catalogue), marks)
     if session.json:
         _print_json([change_document(change, session.wording) for change in found])
     else:
         _tell_changes(session, old.info, found)
     return NEWS if any(change.is_highlight for change in found) else DONE
+
+
+def uses(session: Session, options: argparse.Namespace) -> int:
+    """What an app was recorded to use, over all checks."""
+    with session.store(create=False) as store:
+        found = store.uses(_phone_key(session, store), options.user, options.package)
+    told = summaries(found, session.catalogue)
+    if session.json:
+        _print_json([uses_document(summary, session.wording) for summary in told])
+        return DONE
+    _ = session.wording.gettext
+    if not told:
+        _say(_("No use by {app} was recorded.").format(app=session.wording.label(options.package)))
+    for summary in told:
+        _say(session.wording.uses(summary))
+    if told:
+        _say(_("Android keeps only the last use of each kind: uses between checks leave no trace."))
+    return DONE
+
+
+def expect(session: Session, options: argparse.Namespace) -> int:
+    """Marks what an app can do now as expected, or takes such a mark away."""
+    name = options.name
+    if "." not in name and session.catalogue.entry(f"android.permission.{name}"):
+        name = f"android.permission.{name}"
+    with session.store(create=False) as store:
+        key = _phone_key(session, store)
+        if options.undo:
+            store.unmark(key, options.user, options.package, name)
+            return DONE
+        last = store.load(_last_two(session, store)[-1])
+        after = _state_now(session, last, options.user, options.package, name)
+        if after is None:
+            _ = session.wording.gettext
+            text = _("{app} has no {name} in the last check.")
+            print(_plain(text.format(app=options.package, name=name)), file=sys.stderr)
+            return USAGE
+        note = options.note
+        store.mark(key, Mark(options.user, options.package, name, after, note, datetime.now(UTC)))
+    return DONE
+
+
+def _state_now(
+    session: Session, snapshot: Snapshot, user: int, package: str, name: str
+) -> str | None:
+    for app in snapshot.apps:
+        if (app.user, app.package) == (user, package):
+            if name in app.special:
+                return State.ALLOWED
+            return states(app, snapshot.info, session.catalogue).get(name)
+    return None
+
+
+def pin(session: Session, options: argparse.Namespace) -> int:
+    """Chooses the snapshot that later checks are compared with."""
+    with session.store(create=False) as store:
+        if not options.none:
+            store.pin(options.snapshot)
+            return DONE
+        pinned = store.pinned(_phone_key(session, store))
+        if pinned is not None and pinned.id is not None:
+            store.unpin(pinned.id)
+    return DONE

@@ -19,6 +19,9 @@ COMMANDS = {
     "snapshots": "the saved snapshots",
     "apps": "every app of a snapshot with what it may do",
     "changes": "compare two snapshots (default: the last two of the phone)",
+    "uses": "what an app was recorded to use, over all checks",
+    "expect": "mark a finding as expected, so that it is not raised again until it changes",
+    "pin": "choose the snapshot that checks are compared with",
 }
 
 
@@ -47,6 +50,16 @@ def parser() -> argparse.ArgumentParser:
     found["apps"].add_argument("--snapshot", type=int, metavar="ID", help="default: the last one")
     found["changes"].add_argument("old", type=int, nargs="?", metavar="OLD")
     found["changes"].add_argument("new", type=int, nargs="?", metavar="NEW")
+    found["uses"].add_argument("package", metavar="PACKAGE")
+    found["expect"].add_argument("package", metavar="PACKAGE")
+    found["expect"].add_argument("name", metavar="NAME", help="permission or special access")
+    found["expect"].add_argument("--note", help="why it is expected")
+    found["expect"].add_argument("--undo", action="store_true", help="take the mark away")
+    for name in ("uses", "expect"):
+        found[name].add_argument("--user", type=int, default=0, metavar="N", help="default: 0")
+    which = found["pin"].add_mutually_exclusive_group(required=True)
+    which.add_argument("snapshot", type=int, nargs="?", metavar="ID")
+    which.add_argument("--none", action="store_true", help="compare with the last check again")
     return top
 
 

@@ -112,6 +112,8 @@ class Reading:
             self.read(part)
         if dump.unknown_lines:
             self._unknown(part, dump.unknown_lines, dump.unknown_samples)
+        if part is Part.PACKAGES and dump.without_users:
+            self.note("no-users", part, packages=", ".join(dump.without_users[:20]))
 
     def judge_appops(self, dump: AppOpsDump) -> None:
         if dump.refused:

@@ -86,9 +86,8 @@ class _Scan:
         users = self._ask(Part.USERS, commands.list_users(), lambda c: parse_users(_text(c)))
         dump, shared = self._packages()
         definitions = self._package_part(Part.DEFINITIONS, commands.permissions(), PERMISSIONS)
-        dump = _with_definitions(dump, definitions)
         self._phone = _with_sdk(self._phone, dump)
-        apps = build_apps(dump, shared, self._requested(), self._zone)
+        apps = build_apps(dump, shared, self._requested(), self._zone, definitions)
         appops = self._appops()
         history = self._history()
         special = self._special(apps, users or (), appops)
@@ -285,17 +284,6 @@ def _with_sdk(phone: Phone, dump: PackageDump) -> Phone:
         return phone
     system = next((package for package in dump.packages if package.name == "android"), None)
     return replace(phone, sdk=system.target_sdk if system else None)
-
-
-def _with_definitions(dump: PackageDump, definitions: PackageDump | None) -> PackageDump:
-    """The whole dump has its definitions itself; the part alone comes in an answer of its own."""
-    if definitions is None:
-        return dump
-    return replace(
-        dump,
-        definitions=dump.definitions | definitions.definitions,
-        appop_permissions=dump.appop_permissions | definitions.appop_permissions,
-    )
 
 
 def _complete(

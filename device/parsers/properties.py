@@ -13,14 +13,13 @@ _START = re.compile(r"\[([^\]]+)\]: \[(.*)", re.DOTALL)
 _OFFSET = re.compile(r"(?:GMT|UTC)([+-])(\d{1,2})(?::?([0-5]\d))?")
 
 # The name a person knows their phone by; the makers never agreed on one key.
-_MODEL_KEYS = (
+_NAME_KEYS = (
     "ro.product.marketname",
     "ro.product.odm.marketname",
     "ro.product.vendor.marketname",
     "ro.config.marketing_name",
     "ro.vendor.oplus.market.name",
     "ro.vivo.market.name",
-    "ro.product.model",
 )
 
 
@@ -44,11 +43,12 @@ def phone_from_properties(properties: Mapping[str, str], adb_serial: str | None)
     return Phone(
         serial=_first(properties, "ro.serialno", "ro.boot.serialno") or adb_serial,
         manufacturer=_first(properties, "ro.product.manufacturer", "ro.product.brand"),
-        model=_first(properties, *_MODEL_KEYS),
+        model=_first(properties, "ro.product.model"),
         android=_first(properties, "ro.build.version.release"),
         sdk=_number(properties.get("ro.build.version.sdk", "")),
         security_patch=_first(properties, "ro.build.version.security_patch"),
         fingerprint=_first(properties, "ro.build.fingerprint"),
+        name=_first(properties, *_NAME_KEYS),
     )
 
 

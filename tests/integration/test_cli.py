@@ -156,6 +156,7 @@ def test_documents_follow_the_contract(terminal: Terminal, demo_phone: StoryPhon
         "state": "device",
         "ready": True,
         "manufacturer": "Xiaomi",
+        "name": None,
         "model": "Demo phone (Mi 13)",
         "android": "14",
         "needs": None,
@@ -166,6 +167,48 @@ def test_the_demo_lives_on_from_check_to_check(terminal: Terminal) -> None:
     codes = [terminal.run("--demo", "check")[0] for _ in range(4)]
     assert codes == [0, 10, 10, 0]
     assert [s["source"] for s in terminal.json("snapshots")] == ["demo"] * 4
+
+
+def test_what_is_expected_is_told_but_not_raised(
+    terminal: Terminal, demo_phone: StoryPhone
+) -> None:
+    terminal.json("check")
+    demo_phone.state = 2
+    found = terminal.json("check", code=10)["highlights"]
+    for change in found:
+        name, user = change["permission"], str(change["user"])
+        assert terminal.run("expect", change["package"], name, "--user", user)[0] == 0
+    told = terminal.json("changes")
+    assert sum(change["expected"] for change in told) == len(found)
+    terminal.run("expect", "com.baidu.searchbox", "READ_CALL_LOG", "--undo")
+    raised = [c for c in terminal.json("changes", code=10) if c["severity"] == "high"]
+    assert [c["permission"] for c in raised if not c["expected"]] == [CALL_LOG]
+
+
+def test_a_pinned_check_is_what_later_ones_are_compared_with(
+    terminal: Terminal, demo_phone: StoryPhone
+) -> None:
+    first = terminal.json("check")["snapshot"]["id"]
+    demo_phone.state = 2
+    terminal.json("check", code=10)
+    terminal.run("pin", str(first))
+    assert terminal.json("check", code=10)["compared_with"] == first
+    terminal.run("pin", "--none")
+    assert terminal.json("check")["compared_with"] == 3
+
+
+def test_uses_add_up_over_checks_and_never_double(
+    terminal: Terminal, demo_phone: StoryPhone
+) -> None:
+    terminal.json("check")
+    once = terminal.json("uses", "com.tencent.mm")
+    terminal.json("check")
+    assert terminal.json("uses", "com.tencent.mm") == once
+    demo_phone.state = 2
+    terminal.json("check", code=10)
+    later = {found["name"]: found for found in terminal.json("uses", "com.tencent.mm")}
+    assert all(later[found["name"]]["count_at_least"] >= found["count_at_least"] for found in once)
+    assert later != {found["name"]: found for found in once}
 
 
 def test_what_a_person_reads(terminal: Terminal, demo_phone: StoryPhone) -> None:

@@ -45,11 +45,12 @@ def test_the_phone_as_its_owner_knows_it() -> None:
     assert phone_from_properties(parse_getprop(GETPROP), "192.168.1.7:5555") == Phone(
         serial="a1b2c3d4",
         manufacturer="Xiaomi",
-        model="Xiaomi Pad 6",
+        model="23043RP34G",
         android="14",
         sdk=34,
         security_patch="2026-01-01",
         fingerprint="Xiaomi/pipa/pipa:14/UKQ1/V816:user/release-keys",
+        name="Xiaomi Pad 6",
     )
 
 
