@@ -94,6 +94,10 @@ def _app(app: App, info: SnapshotInfo, wording: Wording, used: _Used) -> Documen
         "first_installed": moment(app.first_installed),
         "last_updated": moment(app.last_updated),
         "signer": app.signer,
+        "past_signers": list(app.past_signers),
+        "debuggable": app.debuggable,
+        "partition": app.partition,
+        "shared_user": app.shared_user,
         "permissions": [
             _permission(app, permission, state_of[permission.name], catalogue, used)
             for permission in app.permissions

@@ -195,6 +195,9 @@ class App:
     last_updated: datetime | None = None
     signer: str | None = None
     shared_user: str | None = None
+    debuggable: bool | None = None
+    partition: str | None = None
+    past_signers: tuple[str, ...] = ()
     permissions: tuple[Permission, ...] = ()
     ops: tuple[Op, ...] = ()
     special: tuple[str, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from audit.model import App, GrantKind, Permission
@@ -57,6 +58,7 @@ class _Builder:
             record.name: record.requested or ()
             for record in (requested.packages if requested else ())
         }
+        self.packages_of: Counter[int | None] = Counter()
         # The same grant stands in many apps and the parser shares it: share its permission too.
         self.permissions: dict[tuple[int, GrantKind, bool | None], Permission] = {}
 
@@ -72,7 +74,8 @@ class _Builder:
             for package in packages:
                 self.appop.setdefault(package, set()).add(name)
 
-    def apps(self, records: Iterable[PackageRecord]) -> tuple[App, ...]:
+    def apps(self, records: Sequence[PackageRecord]) -> tuple[App, ...]:
+        self.packages_of.update(r.app_id for r in records if r.app_id is not None)
         found = [
             self._app(record, user) for record in records for user in record.users if user.installed
         ]
@@ -80,6 +83,7 @@ class _Builder:
 
     def _app(self, record: PackageRecord, user: UserRecord) -> App:
         uid = None if record.app_id is None else user.id * _UIDS_PER_USER + record.app_id
+        shared = self._shared_user(record)
         return App(
             user=user.id,
             package=record.name,
@@ -96,13 +100,17 @@ class _Builder:
             first_installed=parse_time(user.first_install or record.first_install, self.zone),
             last_updated=parse_time(record.last_update, self.zone),
             signer="+".join(record.signers) or None,
-            shared_user=record.shared_user,
-            permissions=self._permissions(record, user),
+            shared_user=shared.name if shared else record.shared_user or self._unnamed(record),
+            debuggable="DEBUGGABLE" in record.flags,
+            partition=partition(record.code_path),
+            past_signers=record.past_signers,
+            permissions=self._permissions(record, user, shared),
         )
 
-    def _permissions(self, record: PackageRecord, user: UserRecord) -> tuple[Permission, ...]:
+    def _permissions(
+        self, record: PackageRecord, user: UserRecord, shared: SharedUserRecord | None
+    ) -> tuple[Permission, ...]:
         states: dict[str, tuple[Grant, GrantKind]] = {}
-        shared = self._shared_user(record)
         if shared is not None:
             _collect(states, shared.install, shared.runtime.get(user.id, ()), user.id)
         _collect(states, record.install, user.runtime, user.id)
@@ -126,6 +134,10 @@ class _Builder:
         # An app id belongs to one app, or to one shared uid and all of its apps.
         return None if record.app_id is None else self.shared.get(record.app_id)
 
+    def _unnamed(self, record: PackageRecord) -> str | None:
+        """A shared uid that only its several packages betray: Android 13+ names it elsewhere."""
+        return f"uid {record.app_id}" if self.packages_of[record.app_id] > 1 else None
+
     def _permission(self, grant: Grant, kind: GrantKind, requested: bool | None) -> Permission:
         key = (id(grant), kind, requested)
         if key not in self.permissions:
@@ -141,6 +153,13 @@ class _Builder:
         if definition and definition.is_dangerous:
             return GrantKind.RUNTIME
         return GrantKind.INSTALL
+
+
+def partition(code_path: str | None) -> str | None:
+    """Where the app lies: ``data`` for what was installed or updated, else the system's part."""
+    if code_path is None or not code_path.startswith("/"):
+        return None
+    return code_path.split("/")[1] or None
 
 
 def _collect(

@@ -40,7 +40,9 @@ def test_everything_of_an_app() -> None:
         version_name="1.2",
         version_code=12,
         target_sdk=34,
-        flags=("SYSTEM",),
+        flags=("SYSTEM", "DEBUGGABLE"),
+        code_path="/product/app/A",
+        past_signers=("99",),
         first_install="2008-12-31 16:00:00",
         last_update="2026-11-23 20:00:05",
         installer="com.store",
@@ -67,6 +69,9 @@ def test_everything_of_an_app() -> None:
         first_installed=moment,
         last_updated=moment,
         signer="aa+bb",
+        debuggable=True,
+        partition="product",
+        past_signers=("99",),
         permissions=(Permission("p.NORMAL", GrantKind.INSTALL, granted=True),),
     )
 
@@ -105,7 +110,17 @@ def test_grants_of_a_shared_uid_go_to_each_member(named: str | None, where: str)
         Permission("p.RUNTIME", GrantKind.RUNTIME, granted=True, flags=("USER_SET",)),
     )
     assert [app.permissions for app in apps] == [expected, expected, ()]
-    assert [app.shared_user for app in apps] == [named, named, None]
+    # Android 13 and later name a shared uid in its own block only; an app must not forget it, or
+    # a check that cannot read the block would seem to find all of its grants gone.
+    assert [app.shared_user for app in apps] == ["uid.shared", "uid.shared", None]
+
+
+def test_a_shared_uid_whose_block_was_not_read_is_known_by_its_packages() -> None:
+    apps = build_apps(
+        dump_of(*(package(name, app_id=1000) for name in "ab"), package("c", app_id=10001)),
+        *[None] * 3,
+    )
+    assert [app.shared_user for app in apps] == ["uid 1000", "uid 1000", None]
 
 
 def test_a_line_for_one_user_stands_before_the_line_for_all() -> None:
