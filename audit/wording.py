@@ -296,12 +296,11 @@ class Wording:
         seconds = max(0, int(((now or datetime.now(UTC)) - moment).total_seconds()))
         if seconds < 60:
             return _("just now")
-        for limit, size, singular, plural in (
-            (3600, 60, "{n} minute ago", "{n} minutes ago"),
-            (86400, 3600, "{n} hour ago", "{n} hours ago"),
-        ):
-            if seconds < limit:
-                count = seconds // size
-                return ngettext(singular, plural, count).format(n=count)
+        if seconds < 3600:
+            count = seconds // 60
+            return ngettext("{n} minute ago", "{n} minutes ago", count).format(n=count)
+        if seconds < 86400:
+            count = seconds // 3600
+            return ngettext("{n} hour ago", "{n} hours ago", count).format(n=count)
         count = seconds // 86400
         return ngettext("{n} day ago", "{n} days ago", count).format(n=count)
