@@ -35,6 +35,7 @@ class Finding:
     reason: str
     severity: Severity
     changes: tuple[Change, ...]
+    normal: str | None  # what would make it normal: "A dialer needs this."
 
 
 class Wording:
@@ -176,6 +177,7 @@ class Wording:
                 reason=self._reason(members, versions.get((user, package))),
                 severity=members[0].severity,
                 changes=tuple(members),
+                normal=self.normal(members[0].permission or ""),
             )
             for (user, package, group), members in grouped.items()
         ]

@@ -193,6 +193,8 @@ def _tell_changes(session: Session, before: SnapshotInfo, found: tuple[Change, .
         user = "" if finding.user == 0 else " · " + _("user {id}").format(id=finding.user)
         _say(f"  {finding.label} ({finding.package}{user}): {finding.headline}")
         _say(f"      {finding.reason}")
+        if finding.normal:
+            _say(f"      {finding.normal}")
     rest = [change for change in found if not change.is_highlight]
     if rest:
         _say()
