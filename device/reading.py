@@ -31,6 +31,8 @@ class Reading:
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
+        # A phone that is slow once is slow again: asking everything twice helps nobody.
+        self._retried = False
         self.parts: dict[Part, PartState] = {}
         self.problems: list[Problem] = []
 
@@ -87,7 +89,8 @@ class Reading:
     def packages(self, command: Command, patience: bool) -> PackageDump:
         """Reads a package dump; asks once more with more time if Android's own ran out."""
         dump = parse_packages(self._answers.answer(command))
-        if dump.truncated and patience:
+        if dump.truncated and patience and not self._retried:
+            self._retried = True
             again = parse_packages(self._answers.answer(patient(command)))
             # A phone that does not know the option answers nothing of use.
             if len(again.packages) >= len(dump.packages) and again.sections >= dump.sections:
@@ -152,12 +155,12 @@ class SmallAnswers:
         found = None if isinstance(answer, DeviceError) else parse(text_lines([answer]))
         if part is None:
             return found
-        if isinstance(answer, DeviceError):
-            if user and isinstance(answer, CommandFailedError):
-                # Work profiles and Samsung's Secure Folder forbid the shell to look.
-                self.reading.note("user-unread", part, user=str(user))
-            else:
-                self.reading.fail(part, answer)
+        # Work profiles and Samsung's Secure Folder forbid the shell to look, in one way or another.
+        refused = found is None and not isinstance(answer, DisconnectedError | CommandTimeoutError)
+        if user and refused:
+            self.reading.note("user-unread", part, user=str(user))
+        elif isinstance(answer, DeviceError):
+            self.reading.fail(part, answer)
         elif found is None and not answer.strip():
             self.reading.failed(part, "empty")
         elif found is None:
