@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,7 +59,9 @@ class Session:
     @contextlib.contextmanager
     def demo_phone(self, store: Store | None = None) -> Iterator[tuple[AdbServer, str]]:
         """The demo phone, plugged in; each check in ``store`` finds it a bit later in life."""
-        from device.demo_phone import STATES, StoryPhone  # noqa: PLC0415 -- never on unless asked
+        # Never on unless asked for.
+        from device.demo_phone import STATES, StoryPhone  # noqa: PLC0415
+        from device.demo_phone.server import demo_server  # noqa: PLC0415
 
         checks = sum(info.source == "demo" for info in store.snapshots()) if store else 0
         server = demo_server()
@@ -74,15 +75,3 @@ class Session:
                     server.disconnect(phone.address)
         finally:
             server.stop_own()
-
-
-def demo_server() -> AdbServer:
-    """The adb server that the environment names, else one of the demo's own on a free port.
-
-    So the demo never meets the person's own phones, nor leaves a server behind.
-    """
-    if os.environ.get("ANDROID_ADB_SERVER_PORT"):
-        return AdbServer.from_environment()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return AdbServer(port=probe.getsockname()[1])
