@@ -2,9 +2,9 @@
 
     python -m benchmarks.check [--apps 400] [--users 2] [--runs 5] [--latency 0.02] [--speed 20e6]
 
-The phone needs ``--latency`` seconds for each command and sends ``--speed`` bytes a second. Both go
-through the real adb server to the same phone, in turn; ratios are what counts. Then what comes after
-the reading: saving an unchanged snapshot, and comparing two.
+The phone needs ``--latency`` seconds for each command and sends ``--speed`` bytes a second. Both
+go through the real adb server to the same phone, in turn; ratios are what counts. Then what comes
+after the reading: saving an unchanged snapshot, and comparing two.
 """
 
 from __future__ import annotations
