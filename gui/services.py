@@ -1,0 +1,311 @@
+"""What the window asks for and hears of: phones, checks and saved checks, as Qt signals.
+
+All methods return at once and belong to the main thread; the work is done in lanes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from audit.checkup import Checkup, check, compared
+from audit.progress import Cancel, Report
+from audit.wording import Wording
+from device.adb import AdbServer, Device
+from gui.models.rows import Shown, build_shown
+from gui.sources import OwnSource
+from gui.tasks import EXPECTED, Lane, Task, Work
+
+if TYPE_CHECKING:
+    from device.watch import PhoneWatcher
+
+
+class _Running:
+    """A source in use, with the threads that work for it."""
+
+    def __init__(self, source: OwnSource) -> None:
+        self.source = source
+        self.phone_lane = Lane("phone")
+        self.store_lane = Lane("store")
+        self.server: AdbServer | None = None
+        self.watcher: PhoneWatcher | None = None
+        self.tasks: set[Task] = set()
+
+    def cancel(self) -> None:
+        for task in self.tasks:
+            task.cancel.set()
+
+    def end(self) -> None:
+        """Waits for its threads and lets go of phone and database; ``cancel`` comes first."""
+        if self.watcher is not None:
+            self.watcher.stop()
+        self.phone_lane.close()
+        self.store_lane.close()
+        # A phone that is gone already need not be let go of.
+        with suppress(*EXPECTED):
+            self.source.close()
+
+
+class Services(QObject):
+    """The one who works for the window.
+
+    Signals:
+        opened: True when the demo is open now, False for the person's own phones.
+        shown_changed: the ``Shown`` to show, None when there is no check yet.
+        devices_changed: tuple of ``Device``, ready or not, on every change.
+        trouble: the error that keeps phones from being seen; None when it is over.
+        checking_changed: whether a check runs.
+        progressed: ``audit.progress.Progress`` of the running check.
+        failed: the error that ended a check or an opening.
+    """
+
+    opened = Signal(bool)
+    shown_changed = Signal(object)
+    devices_changed = Signal(object)
+    trouble = Signal(object)
+    checking_changed = Signal(bool)
+    progressed = Signal(object)
+    failed = Signal(object)
+    _seen = Signal(object, object)
+    _troubled = Signal(object, object)
+
+    def __init__(
+        self,
+        wording: Wording,
+        make_source: Callable[[bool], OwnSource],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._wording = wording
+        self._make_source = make_source
+        self._running: _Running | None = None
+        self._closing = Lane("closing")
+        self._check: Task | None = None
+        self._shown: Shown | None = None
+        self._devices: tuple[Device, ...] = ()
+        # Of adb's serial numbers, over Wi-Fi too, the phone that was found behind each.
+        self._phone_keys: dict[str, str] = {}
+        self._seen.connect(self._on_seen)
+        self._troubled.connect(self._on_troubled)
+
+    @property
+    def demo(self) -> bool:
+        return self._running is not None and self._running.source.demo
+
+    @property
+    def checking(self) -> bool:
+        return self._check is not None
+
+    @property
+    def shown(self) -> Shown | None:
+        return self._shown
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        return self._devices
+
+    def device_of(self, shown: Shown) -> Device | None:
+        """The connected phone, in whatever state, that ``shown`` is a check of."""
+        key = shown.info.phone.key
+        if self.demo:
+            return next(iter(self._devices), None)
+        return next((device for device in self._devices if self._key_of(device) == key), None)
+
+    def _key_of(self, device: Device) -> str:
+        return self._phone_keys.get(device.serial, device.serial)
+
+    # Opening and closing.
+
+    def open(self, *, demo: bool) -> None:
+        """Turns to the demo or to the person's own phones, and shows the last check there."""
+        if self._running is not None:
+            self._retire(self._running)
+        running = self._running = _Running(self._make_source(demo))
+        self._devices, self._shown = (), None
+        self.opened.emit(demo)
+        self.devices_changed.emit(())
+        self.reload()
+        plug = self._task(running, lambda _report, _cancel: running.source.plug_in())
+        plug.done.connect(self._on_plugged)
+        plug.failed.connect(self._on_unplugged)
+        plug.start(running.phone_lane)
+
+    def _retire(self, running: _Running) -> None:
+        running.cancel()
+        self._set_check(None)
+        self._closing.submit(running.end)
+
+    def stop(self) -> None:
+        """Ends every thread; waits until they have ended."""
+        running, self._running = self._running, None
+        if running is not None:
+            running.cancel()
+            running.end()
+        self._set_check(None)
+        self._closing.close(drop=False)
+
+    def _task(self, running: _Running, work: Work) -> Task:
+        task = Task(work, self)
+        running.tasks.add(task)
+        task.finished.connect(self._on_finished)
+        return task
+
+    def _on_finished(self) -> None:
+        task = self.sender()
+        if isinstance(task, Task):
+            if self._running is not None:
+                self._running.tasks.discard(task)
+            if task is self._check:
+                self._set_check(None)
+            task.deleteLater()
+
+    def _is_current(self) -> bool:
+        """Whether the task that just told something belongs to what is open now."""
+        return self._running is not None and self.sender() in self._running.tasks
+
+    # Phones.
+
+    def _on_plugged(self, server: AdbServer) -> None:
+        from device.watch import PhoneWatcher  # noqa: PLC0415 -- not before the first paint
+
+        running = self._running
+        if running is None or not self._is_current():
+            return
+        running.server = server
+        running.watcher = PhoneWatcher(
+            server,
+            lambda devices: self._seen.emit(running, devices),
+            lambda error: self._troubled.emit(running, error),
+        )
+        running.watcher.start()
+
+    def _on_unplugged(self, error: Exception) -> None:
+        if self._is_current():
+            self.trouble.emit(error)
+
+    def _on_seen(self, running: _Running, devices: tuple[Device, ...]) -> None:
+        if running is not self._running:
+            return
+        self._devices = tuple(device for device in devices if running.source.sees(device))
+        self.trouble.emit(None)
+        self.devices_changed.emit(self._devices)
+        self._turn_to_connected()
+
+    def _on_troubled(self, running: _Running, error: Exception) -> None:
+        if running is self._running:
+            self._devices = ()
+            self.devices_changed.emit(())
+            self.trouble.emit(error)
+
+    def _turn_to_connected(self) -> None:
+        """Shows the checks of the one phone that is plugged in, if there are any."""
+        if self._shown is None or self.checking or len(self._devices) != 1:
+            return
+        key = self._key_of(self._devices[0])
+        if self._devices[0].ready and key != self._shown.info.phone.key:
+            self.reload(key)
+
+    # Saved checks.
+
+    def reload(self, phone_key: str | None = None) -> None:
+        """Shows the last saved check of a phone, or of the phone that was checked last.
+
+        Where that phone has none, what is shown stays.
+        """
+        running = self._running
+        if running is None:
+            return
+
+        def work(_report: Report, _cancel: Cancel) -> Shown | None:
+            return self._load(running.source, phone_key)
+
+        task = self._task(running, work)
+        task.done.connect(self._on_loaded if phone_key is None else self._on_found)
+        task.failed.connect(self._on_failed)
+        task.start(running.store_lane)
+
+    def _load(self, source: OwnSource, phone_key: str | None) -> Shown | None:
+        store = source.store()
+        key = phone_key or store.latest_phone_key()
+        infos = store.snapshots(key) if key is not None else []
+        if not infos or infos[-1].id is None:
+            return None
+        snapshot = store.load(infos[-1].id)
+        found = compared(snapshot, store, self._wording.catalogue)
+        return build_shown(found, self._wording)
+
+    def _on_loaded(self, shown: Shown | None) -> None:
+        if self._is_current():
+            self._shown = shown
+            self.shown_changed.emit(shown)
+            self._turn_to_connected()
+
+    def _on_found(self, shown: Shown | None) -> None:
+        if shown is not None:
+            self._on_loaded(shown)
+
+    # Checks.
+
+    def check(self, serial: str | None = None) -> None:
+        """Checks the phone with that serial number, or the only one; one check at a time."""
+        running = self._running
+        if running is None or self.checking:
+            return
+        serial = serial or self._likely_serial()
+
+        def work(report: Report, cancel: Cancel) -> tuple[str | None, Shown]:
+            server = running.server
+            if server is None:  # plugging in failed: try again, and let that error tell why
+                server = running.server = running.source.plug_in()
+            phone = running.source.phone(server, serial)
+            catalogue = self._wording.catalogue
+            found: Checkup = check(
+                phone, running.source.store(), catalogue, report=report, cancel=cancel
+            )
+            return serial, build_shown(found, self._wording)
+
+        task = self._task(running, work)
+        task.progressed.connect(self._on_progress)
+        task.done.connect(self._on_checked)
+        task.failed.connect(self._on_failed)
+        self._set_check(task)
+        task.start(running.phone_lane)
+
+    def _likely_serial(self) -> str | None:
+        """Of several phones that are ready, the one whose check is shown."""
+        ready = [device for device in self._devices if device.ready]
+        same = self.device_of(self._shown) if self._shown else None
+        if same in ready:
+            return same.serial if same else None
+        return ready[0].serial if len(ready) == 1 else None
+
+    def cancel(self) -> None:
+        """Ends the running check; nothing of it is kept."""
+        if self._check is not None:
+            self._check.cancel.set()
+
+    def _set_check(self, task: Task | None) -> None:
+        was = self.checking
+        self._check = task
+        if was is not self.checking:
+            self.checking_changed.emit(self.checking)
+
+    def _on_progress(self, progress: object) -> None:
+        if self.sender() is self._check:
+            self.progressed.emit(progress)
+
+    def _on_checked(self, result: tuple[str | None, Shown]) -> None:
+        if not self._is_current():
+            return
+        serial, self._shown = result
+        if serial is not None:
+            self._phone_keys[serial] = self._shown.info.phone.key
+        self._set_check(None)
+        self.shown_changed.emit(self._shown)
+
+    def _on_failed(self, error: Exception) -> None:
+        if self._is_current():
+            self.failed.emit(error)

@@ -1,0 +1,132 @@
+"""Where phones come from and where their checks are kept: the person's own, or the demo's.
+
+Imports of adb and SQL wait until they are needed, so that the window is painted before.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audit.catalogue import Catalogue
+from audit.checkup import Phone
+from db.place import default_path
+from device.adb import AdbServer, Device, choose
+
+if TYPE_CHECKING:
+    from db.store import Store
+    from device.demo_phone import StoryPhone
+
+
+class OwnSource:
+    """The phones that are plugged in, and the person's own database.
+
+    Every method may take long and raise an error of ``device.errors`` or ``db.errors``.
+    """
+
+    demo = False
+
+    def __init__(self, catalogue: Catalogue, database: str | Path | None = None) -> None:
+        self._catalogue = catalogue
+        self._database = database
+        self._store: Store | None = None
+        self._lock = threading.Lock()
+
+    def store(self) -> Store:
+        """The database, opened at the first call and again after a failure."""
+        from db.store import Store  # noqa: PLC0415 -- SQLAlchemy takes 0.3 s to import
+
+        with self._lock:
+            if self._store is None:
+                self._store = Store.open(self._database or default_path(demo=self.demo))
+            return self._store
+
+    def plug_in(self) -> AdbServer:
+        """The adb server that sees the phones; the watcher starts it where none runs."""
+        return AdbServer.from_environment()
+
+    def sees(self, _device: Device) -> bool:
+        """Whether a phone of the adb server is one of this source's."""
+        return True
+
+    def phone(self, server: AdbServer, serial: str | None) -> Phone:
+        """The phone to read: the one with that serial number, or the only one."""
+        return self._scanner(server, choose(server.devices(), serial), None)
+
+    def _scanner(self, server: AdbServer, device: Device, source: str | None) -> Phone:
+        from device.scanner import Scanner  # noqa: PLC0415 -- all the parsers
+        from device.transport import PhoneAnswers  # noqa: PLC0415 -- adbutils takes 0.2 s
+
+        names = self._catalogue.names_to_ask()
+        return Scanner(PhoneAnswers(server, device), names, source=source)
+
+    def close(self) -> None:
+        """Lets go of everything; called once nothing else of this source runs."""
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+
+
+class DemoSource(OwnSource):
+    """The demo phone, a real adb server that it is plugged into, and a database of its own."""
+
+    demo = True
+
+    def __init__(self, catalogue: Catalogue, database: str | Path | None = None) -> None:
+        super().__init__(catalogue, database)
+        self._server: AdbServer | None = None
+        self._phone: StoryPhone | None = None
+
+    def plug_in(self) -> AdbServer:
+        from device.demo_phone import StoryPhone  # noqa: PLC0415 -- never on unless asked
+
+        self._server = demo_server()
+        self._server.ensure_running()
+        self._phone = StoryPhone(self._next_state())
+        self._phone.start()
+        self._server.connect(self._phone.address)
+        return self._server
+
+    def sees(self, device: Device) -> bool:
+        return self._phone is not None and device.serial == self._phone.address
+
+    def phone(self, server: AdbServer, serial: str | None) -> Phone:
+        """Each check finds the demo phone a little later in its life."""
+        if self._phone is None:
+            raise RuntimeError("the demo phone was never plugged in")
+        self._phone.state = self._next_state()
+        device = choose(server.devices(), serial or self._phone.address)
+        return self._scanner(server, device, "demo")
+
+    def _next_state(self) -> int:
+        from device.demo_phone import STATES  # noqa: PLC0415 -- never on unless asked
+
+        checks = sum(info.source == "demo" for info in self.store().snapshots())
+        return min(checks + 1, STATES)
+
+    def close(self) -> None:
+        try:
+            if self._phone is not None and self._server is not None:
+                self._server.disconnect(self._phone.address)
+        finally:
+            if self._phone is not None:
+                self._phone.stop()
+            if self._server is not None:
+                self._server.stop_own()
+            super().close()
+
+
+def demo_server() -> AdbServer:
+    """The adb server that the environment names, else one of the demo's own on a free port.
+
+    So the demo never meets the person's own phones, nor leaves a server behind.
+    """
+    if os.environ.get("ANDROID_ADB_SERVER_PORT"):
+        return AdbServer.from_environment()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return AdbServer(port=probe.getsockname()[1])

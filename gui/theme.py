@@ -1,0 +1,260 @@
+"""How everything looks: colour tokens, one type scale, one palette, one style sheet, our icons.
+
+Widgets never name a colour; they name a token. ``Theme.changed`` tells those that paint themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from string import Template
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontInfo,
+    QFontMetricsF,
+    QIcon,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from resources.loader import read_bytes, read_text
+
+#: Chinese is drawn with the first of these that is installed.
+_FALLBACKS = (
+    "PingFang SC",
+    "Microsoft YaHei UI",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "WenQuanYi Micro Hei",
+)
+_LATIN = ("Inter", "Segoe UI Variable Text", "Segoe UI", "Noto Sans", "Cantarell", "Ubuntu")
+#: Width of the alphabet at 14 px in the fonts the sizes were chosen for.
+_USUAL_WIDTH = 190.0
+
+
+class Mode(StrEnum):
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Colours by purpose, ``#RRGGBB``. ``…_soft`` is the ground that its namesake stands on."""
+
+    window: str
+    sidebar: str
+    card: str
+    hover: str
+    line: str
+    field_line: str
+    text: str
+    muted: str
+    faint: str
+    accent: str
+    accent_hover: str
+    on_accent: str
+    accent_soft: str
+    red: str
+    red_soft: str
+    amber: str
+    amber_soft: str
+    green: str
+    green_soft: str
+    shape: str
+    selection: str
+
+
+LIGHT = Tokens(
+    window="#f4f5f7",
+    sidebar="#eceef2",
+    card="#ffffff",
+    hover="#f1f3f7",
+    line="#e0e3e9",
+    field_line="#868e9b",
+    text="#1a1c21",
+    muted="#5c6470",
+    faint="#8d95a1",
+    accent="#1c5bd0",
+    accent_hover="#174db2",
+    on_accent="#ffffff",
+    accent_soft="#e4edfc",
+    red="#b92727",
+    red_soft="#fdeaea",
+    amber="#8f5600",
+    amber_soft="#fdf0da",
+    green="#17713a",
+    green_soft="#e3f4e8",
+    shape="#59616f",
+    selection="#e4edfc",
+)
+DARK = Tokens(
+    window="#15171a",
+    sidebar="#1b1e23",
+    card="#20242b",
+    hover="#282d36",
+    line="#343a44",
+    field_line="#727b88",
+    text="#eceef1",
+    muted="#a3abb7",
+    faint="#7c8592",
+    accent="#7aa7ff",
+    accent_hover="#98bbff",
+    on_accent="#0d1b36",
+    accent_soft="#23324f",
+    red="#ff8f87",
+    red_soft="#43262a",
+    amber="#f0b65c",
+    amber_soft="#413219",
+    green="#7ed29b",
+    green_soft="#1d3a29",
+    shape="#b3bac5",
+    selection="#2a3a57",
+)
+
+#: Sizes in pixels of the one type scale, before a wide font shrinks them.
+SCALE = {"hero": 27, "title": 22, "heading": 15, "lead": 15, "body": 14, "small": 13, "tiny": 12}
+
+
+class Theme(QObject):
+    """The look of the program at this moment."""
+
+    changed = Signal()
+
+    def __init__(self, mode: Mode = Mode.LIGHT, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._mode = mode
+        self._families: list[str] = []
+        self._factor = 1.0
+        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
+
+    @property
+    def mode(self) -> Mode:
+        return self._mode
+
+    @property
+    def tokens(self) -> Tokens:
+        return DARK if self._mode is Mode.DARK else LIGHT
+
+    def apply(self, application: QApplication) -> None:
+        """Dresses the application; called once at the start."""
+        application.setStyle("Fusion")
+        self._choose_fonts()
+        application.setFont(self.font("body"))
+        self._dress(application)
+
+    def set_mode(self, mode: Mode) -> None:
+        if mode is self._mode:
+            return
+        self._mode = mode
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            self._dress(application)
+        self.changed.emit()
+
+    def _dress(self, application: QApplication) -> None:
+        # On some platforms Qt cannot be told the scheme (offscreen), so we bring our own palette.
+        application.setPalette(palette(self.tokens))
+        sizes = {f"size_{name}": f"{self.pixels(name)}px" for name in SCALE}
+        sheet = Template(read_text("styles", "window.qss"))
+        application.setStyleSheet(sheet.substitute(asdict(self.tokens), **sizes))
+
+    def _choose_fonts(self) -> None:
+        installed = set(QFontDatabase.families())
+        system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
+        generic = system.lower() in {"sans serif", "sans", "sans-serif", ""}
+        latin = [name for name in _LATIN if name in installed] if generic else []
+        # "Sans Serif" is no font: beside a Chinese one it would lose to it, and with it bold.
+        usual = QFontInfo(QFont(system)).family()
+        chinese = [name for name in _FALLBACKS if name in installed]
+        self._families = [*latin[:1], usual, *chinese]
+        probe = QFont()
+        probe.setFamilies(self._families)
+        probe.setPixelSize(14)
+        width = QFontMetricsF(probe).horizontalAdvance("abcdefghijklmnopqrstuvwxyz")
+        self._factor = min(1.0, max(0.88, _USUAL_WIDTH / max(width, 1.0)))
+
+    def pixels(self, size: str) -> int:
+        return round(SCALE[size] * self._factor)
+
+    def font(self, size: str, *, bold: bool = False) -> QFont:
+        """A font of the scale, for what is painted by hand."""
+        font = QFont()
+        if self._families:
+            font.setFamilies(self._families)
+        font.setPixelSize(self.pixels(size))
+        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+        return font
+
+    def colour(self, token: str) -> QColor:
+        return QColor(getattr(self.tokens, token))
+
+    def pixmap(self, name: str, token: str, size: int, ratio: float = 1.0) -> QPixmap:
+        """One of ``resources/icons`` in a token's colour, ``size`` device-independent pixels."""
+        key = name, getattr(self.tokens, token), size, ratio
+        if key not in self._pixmaps:
+            self._pixmaps[key] = _render(name, key[1], size, ratio)
+        return self._pixmaps[key]
+
+    def icon(self, name: str, token: str, size: int = 16) -> QIcon:
+        icon = QIcon()
+        for ratio in (1.0, 2.0, 3.0):
+            icon.addPixmap(self.pixmap(name, token, size, ratio))
+        return icon
+
+
+def _render(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+    drawing = read_bytes("icons", f"{name}.svg").replace(b"currentColor", colour.encode())
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap
+
+
+def palette(tokens: Tokens) -> QPalette:
+    """The colours for everything that the style sheet does not name, Qt's dialogs among it."""
+    role, group = QPalette.ColorRole, QPalette.ColorGroup
+    made = QPalette()
+    for where, colour in {
+        role.Window: tokens.window,
+        role.WindowText: tokens.text,
+        role.Base: tokens.card,
+        role.AlternateBase: tokens.hover,
+        role.Text: tokens.text,
+        role.Button: tokens.card,
+        role.ButtonText: tokens.text,
+        role.BrightText: tokens.red,
+        role.PlaceholderText: tokens.muted,
+        role.ToolTipBase: tokens.card,
+        role.ToolTipText: tokens.text,
+        role.Highlight: tokens.accent,
+        role.HighlightedText: tokens.on_accent,
+        role.Link: tokens.accent,
+        role.LinkVisited: tokens.accent,
+        role.Light: tokens.hover,
+        role.Midlight: tokens.hover,
+        role.Mid: tokens.line,
+        role.Dark: tokens.line,
+        role.Shadow: tokens.field_line,
+    }.items():
+        made.setColor(where, QColor(colour))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(group.Disabled, where, QColor(tokens.faint))
+    return made
+
+
+def system_mode() -> Mode:
+    """What the person chose for their computer; light where it does not say."""
+    dark = QApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return Mode.DARK if dark else Mode.LIGHT

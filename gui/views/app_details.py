@@ -1,0 +1,242 @@
+"""All about one app: what it may do, where it came from, and the phone's own words below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout
+
+from audit.access import special_part, states
+from audit.messages import part
+from audit.model import SnapshotInfo, State
+from gui.models.app_table import state_words
+from gui.models.rows import AppRow, requests_known, special_unread
+from gui.ui import Ui
+from gui.widgets.basics import (
+    Avatar,
+    Card,
+    Pill,
+    ScrollPage,
+    button,
+    clear,
+    column,
+    label,
+    row,
+    rule,
+)
+from gui.widgets.flow import FlowLayout
+from gui.widgets.painting import ShapeMark, shape_of
+
+
+class AppDetails(Card):
+    def __init__(self, ui: Ui) -> None:
+        super().__init__(margins=(1, 1, 1, 1))
+        self._ui = ui
+        self._app: AppRow | None = None
+        self._info: SnapshotInfo | None = None
+        self._technical_open = False
+        self.page = ScrollPage(margins=(16, 16, 12, 16), spacing=10)
+        self.box.addWidget(self.page)
+        self.technical = QPlainTextEdit()
+        self.show_nothing()
+
+    def show_nothing(self) -> None:
+        self._app = None
+        clear(self.page.box)
+        text = self._ui.wording.gettext("Choose an app to see what it may do.")
+        self.page.box.addWidget(label(text, tone="muted", wrap=True))
+        self.page.box.addStretch(1)
+
+    def show_app(self, app: AppRow, info: SnapshotInfo) -> None:
+        if (app, info) == (self._app, self._info):
+            return
+        self._app, self._info = app, info
+        box = self.page.box
+        clear(box)
+        self._add_head(box, app)
+        state_of = states(app.app, info, self._ui.catalogue)
+        titles = self._titles(app, state_of)
+        for key in self._ui.catalogue.access_keys:
+            if key != "special" and (app.access.get(key) is not None):
+                box.addWidget(rule())
+                box.addLayout(self._access_row(app, info, key, titles.get(key, [])))
+        self._add_special(box, app, info)
+        if not any(app.access.values()):
+            box.addWidget(label(self._nothing(app, info), tone="muted", wrap=True))
+        box.addWidget(rule())
+        self._add_technical(box, app, state_of)
+        box.addStretch(1)
+        self.page.verticalScrollBar().setValue(0)
+
+    # The parts.
+
+    def _add_head(self, box: QVBoxLayout, app: AppRow) -> None:
+        _, wording = self._ui.wording.gettext, self._ui.wording
+        words = column(spacing=2)
+        words.addWidget(label(app.label, size="heading", bold=True, wrap=True, select=True))
+        if app.label != app.app.package:
+            words.addWidget(
+                label(_breakable(app.app.package), size="tiny", tone="muted", wrap=True)
+            )
+        facts = [
+            _("Version {version}").format(version=app.app.version_name or "?"),
+            _("by {company}").format(company=app.company) if app.company else "",
+        ]
+        words.addWidget(
+            label(" · ".join(filter(None, facts)), size="small", tone="muted", wrap=True)
+        )
+        head = row(spacing=12)
+        head.addWidget(
+            Avatar(self._ui.theme, app.initial, app.colour, 44), 0, Qt.AlignmentFlag.AlignTop
+        )
+        head.addLayout(words, 1)
+        box.addLayout(head)
+        lines = [self._origin(app)]
+        if app.app.first_installed:
+            text = _("Installed {when}").format(when=wording.when(app.app.first_installed))
+            lines.append(text)
+        if app.app.last_updated and app.app.last_updated != app.app.first_installed:
+            lines.append(_("Updated {when}").format(when=wording.when(app.app.last_updated)))
+        box.addWidget(label("\n".join(lines), size="small", tone="muted", wrap=True))
+        self._add_pills(box, app)
+
+    def _add_pills(self, box: QVBoxLayout, app: AppRow) -> None:
+        _ = self._ui.wording.gettext
+        pills = [
+            (app.profile or "", "accent"),
+            (_("Not from a store") if app.no_store else "", "amber"),
+            (_("Part of the system") if app.app.system else "", "muted"),
+            ("" if app.app.enabled else _("Switched off"), "muted"),
+        ]
+        flow = FlowLayout(spacing=6)
+        for text, tone in pills:
+            if text:
+                flow.addWidget(Pill(self._ui.theme, text, tone))
+        if flow.count():
+            box.addLayout(flow)
+
+    def _origin(self, app: AppRow) -> str:
+        _, wording = self._ui.wording.gettext, self._ui.wording
+        if app.app.installer is None and app.app.system:
+            return _("Came with the phone")
+        if app.app.installer is None:
+            return _("The phone names no store that it came from")
+        return _("From {store}").format(store=wording.installer(app.app.installer))
+
+    def _titles(self, app: AppRow, state_of: dict[str, State | None]) -> dict[str, list[str]]:
+        """Per access key, what lets the app in; what it merely asks for where nothing does."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for permission in app.app.permissions:
+            key = self._ui.catalogue.access_of(permission.name)
+            state = state_of.get(permission.name)
+            if key is not None:
+                title = self._ui.wording.permission(permission.name)
+                found.setdefault(key, []).append((state.rank if state else -1, title))
+        return {key: _most(entries) for key, entries in found.items()}
+
+    def _access_row(
+        self, app: AppRow, info: SnapshotInfo, key: str, titles: list[str]
+    ) -> QVBoxLayout:
+        ui, new = self._ui, key in app.gained
+        words = state_words(ui, app, key, requests_read=requests_known(info))
+        line = row(spacing=8)
+        shape = shape_of(app.access.get(key), known=app.known)
+        line.addWidget(ShapeMark(ui.theme, shape, new=new))
+        line.addWidget(label(ui.wording.group(key), bold=True), 1)
+        if new:
+            text = ui.wording.gettext("New · {state}").format(state=words)
+            line.addWidget(Pill(ui.theme, text, "red"))
+        else:
+            line.addWidget(label(words, tone="" if app.can(key) else "muted"))
+        whole = column(spacing=1)
+        whole.addLayout(line)
+        if titles:
+            below = label(", ".join(titles), size="small", tone="muted", wrap=True)
+            below.setContentsMargins(30, 0, 0, 0)
+            whole.addWidget(below)
+        return whole
+
+    def _add_special(self, box: QVBoxLayout, app: AppRow, info: SnapshotInfo) -> None:
+        _, wording = self._ui.wording.gettext, self._ui.wording
+        held = [name for name in app.app.special if info.knows(special_part(name))]
+        unread = special_unread(info)
+        if not held and not unread:
+            return
+        box.addWidget(rule())
+        box.addWidget(label(wording.group("special"), bold=True))
+        titles = list(dict.fromkeys(wording.permission(name) for name in held))
+        if titles:
+            box.addWidget(label("\n".join(titles), size="small", wrap=True))
+        if unread:
+            names = _(", ").join(part(each, wording.gettext) for each in unread)
+            text = _("Unknown, since this was not read: {parts}.").format(parts=names)
+            box.addWidget(label(text, size="small", tone="muted", wrap=True))
+
+    def _nothing(self, app: AppRow, info: SnapshotInfo) -> str:
+        _ = self._ui.wording.gettext
+        if not app.known:
+            return _("What this app may do was not read in this check, so it is unknown.")
+        if not requests_known(info):
+            return _("No access to anything personal is known.")
+        return _("It asks for nothing personal.")
+
+    # The phone's own words.
+
+    def _add_technical(
+        self, box: QVBoxLayout, app: AppRow, state_of: dict[str, State | None]
+    ) -> None:
+        _ = self._ui.wording.gettext
+        toggle = button(_("Technical details"), "link")
+        toggle.setCheckable(True)
+        toggle.setChecked(self._technical_open)
+        toggle.toggled.connect(self._on_technical)
+        box.addWidget(toggle, 0, Qt.AlignmentFlag.AlignLeft)
+        self.technical = QPlainTextEdit(self._technical_text(app, state_of))
+        self.technical.setReadOnly(True)
+        self.technical.setMinimumHeight(240)
+        self.technical.setAccessibleName(_("Technical details"))
+        self.technical.setTabChangesFocus(True)
+        self.technical.setVisible(self._technical_open)
+        box.addWidget(self.technical)
+
+    def _on_technical(self, opened: bool) -> None:
+        self._technical_open = opened
+        self.technical.setVisible(opened)
+
+    def _technical_text(self, app: AppRow, state_of: dict[str, State | None]) -> str:
+        raw, wording = app.app, self._ui.wording
+        facts = {
+            "package": raw.package,
+            "user": raw.user,
+            "uid": raw.uid,
+            "sharedUser": raw.shared_user,
+            "versionCode": raw.version_code,
+            "targetSdk": raw.target_sdk,
+            "installerPackageName": raw.installer,
+            "initiatingPackageName": raw.initiator,
+            "originatingPackageName": raw.originator,
+            "packageSource": raw.package_source,
+            "signer": raw.signer,
+        }
+        lines = [f"{name}: {value}" for name, value in facts.items() if value is not None]
+        for permission in raw.permissions:
+            state = state_of.get(permission.name)
+            words = wording.state(state) if state else "?"
+            granted = "granted=true" if permission.granted else "granted=false"
+            flags = f" [{' '.join(permission.flags)}]" if permission.flags else ""
+            lines.append(f"\n{permission.name}\n  {permission.kind}, {granted}{flags}, {words}")
+        for op in raw.ops:
+            modes = f"uid mode {op.uid_mode}" if op.uid_mode else ""
+            own = f"mode {op.mode}" if op.mode else ""
+            lines.append(f"\nop {op.name}: " + ", ".join(filter(None, (modes, own))))
+        return "\n".join(lines)
+
+
+def _most(entries: list[tuple[int, str]]) -> list[str]:
+    best = max(rank for rank, _ in entries)
+    lowest = State.ONCE.rank if best >= State.ONCE.rank else best
+    return list(dict.fromkeys(title for rank, title in entries if rank >= lowest))
+
+
+def _breakable(package: str) -> str:
+    """Lets a long package name continue on the next line, after a dot."""
+    return package.replace(".", ".\N{ZERO WIDTH SPACE}")

@@ -1,0 +1,266 @@
+"""Every app with what it may do: search, filters, the table, and details beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QWidget,
+)
+
+from gui.models.app_table import ALL, ALWAYS, NEW, NO_STORE, AppTableModel
+from gui.models.rows import OVERVIEW_KEYS, TABLE_KEYS, Shown
+from gui.ui import Ui
+from gui.views.app_details import AppDetails
+from gui.widgets.app_delegate import ROW_HEIGHT, AppDelegate
+from gui.widgets.basics import Card, button, column, label, row
+from gui.widgets.flow import FlowLayout
+from gui.widgets.painting import Shape, ShapeMark
+
+_DETAILS, _DETAILS_NARROW = 324, 268
+#: Below this width the table keeps calls, messages and location, and lets the others go.
+_NARROW = 880
+_FIRST_KEYS = ("calls", "messages", "location")
+#: Chips that are always there; those of other kinds of access show up while they are chosen.
+_USUAL = (ALL, NEW, *_FIRST_KEYS, ALWAYS, NO_STORE)
+_LEAST_COLUMN = 62
+
+
+class AppsView(QWidget):
+    check_asked = Signal()
+
+    def __init__(self, ui: Ui) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._ui = ui
+        self._shown: Shown | None = None
+        self._kind = ALL
+        self._selected: tuple[int, str] | None = None
+        self.model = AppTableModel(ui, self)
+        self.search = self._make_search()
+        self.chips = self._make_chips()
+        self.table = self._make_table()
+        self.details = AppDetails(ui)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.table)
+        self.middle.addWidget(self._make_nothing())
+        self._lay_out()
+        self.table.selectionModel().currentRowChanged.connect(self._on_current)
+
+    # The parts.
+
+    def _make_search(self) -> QLineEdit:
+        _ = self._ui.wording.gettext
+        made = QLineEdit()
+        made.setPlaceholderText(_("Search apps"))
+        made.setAccessibleName(_("Search apps"))
+        made.setToolTip("Ctrl+F")
+        made.setClearButtonEnabled(True)
+        made.setFixedWidth(240)
+        icon = self._ui.theme.icon("search", "muted")
+        self._search_action = made.addAction(icon, QLineEdit.ActionPosition.LeadingPosition)
+        self._ui.theme.changed.connect(self._recolour)
+        made.textChanged.connect(self._on_filter)
+        return made
+
+    def _recolour(self) -> None:
+        self._search_action.setIcon(self._ui.theme.icon("search", "muted"))
+        self.table.viewport().update()
+
+    def _make_chips(self) -> dict[str, QPushButton]:
+        self._group = QButtonGroup(self)
+        chips = {}
+        for kind in dict.fromkeys((*_USUAL, *OVERVIEW_KEYS)):
+            chip = button("", "chip")
+            chip.setCheckable(True)
+            chip.setChecked(kind == ALL)
+            chip.setProperty("filter", kind)
+            chip.clicked.connect(self._on_chip)
+            self._group.addButton(chip)
+            chips[kind] = chip
+        return chips
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setItemDelegate(AppDelegate(self._ui, self.model))
+        table.setAccessibleName(self._ui.wording.gettext("Apps and what they may do"))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.setShowGrid(False)
+        table.setMouseTracking(True)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self._dress_header(table.horizontalHeader())
+        table.setSortingEnabled(True)
+        return table
+
+    def _dress_header(self, header: QHeaderView) -> None:
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(40)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        # Without a column the model keeps its usual order: what is new comes first.
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorClearable(True)
+        metrics = QFontMetrics(self._ui.theme.font("tiny", bold=True))
+        for number, key in enumerate(TABLE_KEYS, start=1):
+            width = metrics.horizontalAdvance(self._ui.wording.group(key)) + 18
+            header.resizeSection(number, min(max(_LEAST_COLUMN, width), 96))
+
+    def _make_nothing(self) -> Card:
+        _ = self._ui.wording.gettext
+        card = Card(spacing=12)
+        text = label(_("No app fits."), size="heading", bold=True)
+        text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.show_all = button(_("Show all apps"))
+        self.show_all.clicked.connect(self._on_show_all)
+        card.box.addStretch(2)
+        card.box.addWidget(text)
+        card.box.addWidget(self.show_all, 0, Qt.AlignmentFlag.AlignHCenter)
+        card.box.addStretch(3)
+        return card
+
+    def _legend(self) -> FlowLayout:
+        _ = self._ui.wording.gettext
+        flow = FlowLayout(spacing=14, lines=0)
+        for shape, new, text in (
+            (Shape.FULL, False, _("allowed")),
+            (Shape.HALF, False, _("only while in use")),
+            (Shape.DOTTED, False, _("asks, or just once")),
+            (Shape.RING, False, _("refused")),
+            (Shape.DASH, False, _("not asked for")),
+            (Shape.FULL, True, _("new")),
+        ):
+            entry = QWidget()
+            inside = row(spacing=4)
+            inside.addWidget(ShapeMark(self._ui.theme, shape, new=new))
+            inside.addWidget(label(text, size="tiny", tone="muted"))
+            entry.setLayout(inside)
+            flow.addWidget(entry)
+        return flow
+
+    def _lay_out(self) -> None:
+        head = row(spacing=16)
+        head.addWidget(label(self._ui.wording.gettext("Apps"), size="title"), 1)
+        head.addWidget(self.search)
+        chips = FlowLayout(spacing=8)
+        for chip in self.chips.values():
+            chips.addWidget(chip)
+        left = column(spacing=10)
+        left.addWidget(self.middle, 1)
+        left.addLayout(self._legend())
+        body = row(spacing=16)
+        body.addLayout(left, 1)
+        body.addWidget(self.details)
+        box = column(spacing=14, margins=(26, 22, 26, 14))
+        box.addLayout(head)
+        box.addLayout(chips)
+        box.addLayout(body, 1)
+        self.setLayout(box)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = event.size().width() < _NARROW
+        self.details.setFixedWidth(_DETAILS_NARROW if narrow else _DETAILS)
+        for number, key in enumerate(TABLE_KEYS, start=1):
+            self.table.setColumnHidden(number, narrow and key not in _FIRST_KEYS)
+        super().resizeEvent(event)
+
+    # What it is told.
+
+    def show_check(self, shown: Shown) -> None:
+        """Shows another check; filter, order and selection stay."""
+        self._shown = shown
+        self.model.set_rows(shown.rows, shown.info)
+        self._name_chips()
+        self._settle()
+
+    def choose_filter(self, kind: str) -> None:
+        """``kind`` as in ``gui.models.app_table``; the search field is emptied."""
+        self._kind = kind
+        self.chips[kind].setChecked(True)
+        self.search.blockSignals(True)
+        self.search.clear()
+        self.search.blockSignals(False)
+        self._show_chips()
+        self._on_filter()
+
+    def choose_app(self, user: int, package: str) -> None:
+        self._selected = user, package
+        self.choose_filter(ALL)
+        self.table.setFocus()
+
+    def focus_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    # Filters.
+
+    def _name_chips(self) -> None:
+        _ = self._ui.wording.gettext
+        names = {
+            ALL: _("All"),
+            NEW: _("New access"),
+            ALWAYS: _("Always location"),
+            NO_STORE: _("No store"),
+        }
+        for kind, chip in self.chips.items():
+            name = names.get(kind) or self._ui.wording.group(kind)
+            chip.setText(f"{name} {self.model.count(kind)}")
+            chip.setAccessibleName(chip.text())
+        always = _("Apps that can know your location also when you do not use them")
+        self.chips[ALWAYS].setToolTip(always)
+        self.chips[NO_STORE].setToolTip(_("Apps that you installed from a file or a browser"))
+        self._show_chips()
+
+    def _show_chips(self) -> None:
+        for kind, chip in self.chips.items():
+            chip.setVisible(kind in _USUAL or kind == self._kind)
+
+    def _on_chip(self) -> None:
+        self._kind = self.sender().property("filter")
+        self._show_chips()
+        self._on_filter()
+
+    def _on_filter(self) -> None:
+        self.model.set_filter(self.search.text(), self._kind)
+        self._settle()
+
+    def _on_show_all(self) -> None:
+        self.choose_filter(ALL)
+        self.search.setFocus()
+
+    # The selection.
+
+    def _settle(self) -> None:
+        """After the rows changed: the same app stays chosen, else the first one is."""
+        count = self.model.rowCount()
+        self.middle.setCurrentIndex(0 if count else 1)
+        if not count:
+            self.details.show_nothing()
+            return
+        found = self.model.find(self._selected) if self._selected else None
+        index = self.model.index(found or 0, 0)
+        wanted = self._selected
+        self.table.setCurrentIndex(index)
+        # A filter that hides the chosen app for a while does not unchoose it.
+        self._selected = wanted if wanted and found is None else self._selected
+        self.table.scrollTo(index)
+
+    def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if not current.isValid() or self._shown is None:
+            return
+        app = self.model.row_at(current.row())
+        self._selected = app.key
+        self.details.show_app(app, self._shown.info)

@@ -1,0 +1,211 @@
+"""What is new, in sentences, and who can use what now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from audit.progress import Progress
+from audit.wording import Finding
+from gui.models.rows import Shown
+from gui.ui import Ui
+from gui.widgets.basics import (
+    Card,
+    Pill,
+    ScrollPage,
+    button,
+    clear,
+    column,
+    label,
+    row,
+)
+from gui.widgets.check_progress import CheckProgress
+from gui.widgets.finding_card import FindingCard
+from gui.widgets.notice import Notice
+from gui.widgets.side_cards import ProblemsCard, ReachCard, WhoCard, reaching
+
+_SIDE_WIDTH = 316
+#: Below this width the right column goes under the left one.
+_NARROW = 800
+
+
+class AlsoChanged(Card):
+    """All other changes: one summary, and every sentence one click away."""
+
+    def __init__(self, ui: Ui, shown: Shown) -> None:
+        super().__init__(spacing=10)
+        self._ui = ui
+        _ = ui.wording.gettext
+        rest = [change for change in shown.checkup.changes if not change.is_highlight]
+        head = row(spacing=12)
+        head.addWidget(Pill(ui.theme, _("Also changed"), "amber"))
+        head.addWidget(label(_summary(ui, shown), wrap=True), 1)
+        self.toggle = button(_("Show all"), "small", name=_("Show all other changes"))
+        self.toggle.clicked.connect(self._on_toggle)
+        head.addWidget(self.toggle)
+        self.box.addLayout(head)
+        sentences = "\n".join(ui.wording.sentence(change) for change in rest)
+        self.sentences = label(sentences, size="small", tone="muted", wrap=True, select=True)
+        self.sentences.hide()
+        self.box.addWidget(self.sentences)
+
+    def _on_toggle(self) -> None:
+        _ = self._ui.wording.gettext
+        self.sentences.setVisible(self.sentences.isHidden())
+        self.toggle.setText(_("Show all") if self.sentences.isHidden() else _("Hide"))
+
+
+def _summary(ui: Ui, shown: Shown) -> str:
+    """ "4 more gained something, 5 lost something, 2 are new, 1 was removed, 9 were updated." """
+    ngettext = ui.wording.ngettext
+    changes = [change for change in shown.checkup.changes if not change.is_highlight]
+
+    def apps(*kinds: str) -> int:
+        return len({(c.user, c.package) for c in changes if c.kind in kinds})
+
+    more, less = apps("gained", "widened"), apps("lost", "narrowed")
+    new, gone, updated, other = map(apps, ("installed", "removed", "updated", "changed"))
+    counts = (
+        (more, ngettext("{n} gained something", "{n} gained something", more)),
+        (less, ngettext("{n} lost something", "{n} lost something", less)),
+        (new, ngettext("{n} is new", "{n} are new", new)),
+        (gone, ngettext("{n} was removed", "{n} were removed", gone)),
+        (updated, ngettext("{n} was updated", "{n} were updated", updated)),
+        (other, ngettext("{n} changed otherwise", "{n} changed otherwise", other)),
+    )
+    parts = [text.format(n=count) for count, text in counts if count]
+    _ = ui.wording.gettext
+    return _("Apps: {what}.").format(what=_(", ").join(parts))
+
+
+class OverviewView(ScrollPage):
+    check_asked = Signal()
+    cancel_asked = Signal()
+    leave_demo_asked = Signal()
+    app_asked = Signal(int, str)
+    filter_asked = Signal(str)
+
+    def __init__(self, ui: Ui) -> None:
+        super().__init__(margins=(26, 22, 26, 26), spacing=16)
+        self._ui = ui
+        _ = ui.wording.gettext
+        self.title = label("", size="title", wrap=True)
+        self.subtitle = label("", tone="muted", wrap=True)
+        self.check = button(_("Check now"), "primary")
+        self.check.setToolTip("F5")
+        self.check.clicked.connect(self.check_asked)
+        self.progress = CheckProgress(ui)
+        self.progress.cancelled.connect(self.cancel_asked)
+        self.progress.hide()
+        self.demo = Notice(
+            ui,
+            "accent",
+            _(
+                "This is the demo phone, not a real one. Each check finds it a few weeks later "
+                "in its life."
+            ),
+            action=_("Leave the demo"),
+        )
+        self.demo.acted.connect(self.leave_demo_asked)
+        self.findings = column(spacing=12)
+        self.who = WhoCard(ui)
+        self.who.asked.connect(self.filter_asked)
+        self.problems = ProblemsCard(ui)
+        self._body = row(spacing=18)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        words = column(spacing=3)
+        words.addWidget(self.title)
+        words.addWidget(self.subtitle)
+        head = row(spacing=16)
+        head.addLayout(words, 1)
+        head.addWidget(self.check)
+        left = column(spacing=0)
+        left.addLayout(self.findings)
+        left.addStretch(1)
+        right = column(spacing=12)
+        right.addWidget(self.who)
+        right.addWidget(self.problems)
+        right.addStretch(1)
+        self._side = QWidget()
+        self._side.setLayout(right)
+        self._body.addLayout(left, 1)
+        self._body.addWidget(self._side)
+        self.box.addLayout(head)
+        self.box.addWidget(self.progress)
+        self.box.addWidget(self.demo)
+        self.box.addLayout(self._body, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = event.size().width() < _NARROW
+        direction = QBoxLayout.Direction
+        self._body.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._side.setFixedWidth(16777215 if narrow else _SIDE_WIDTH)
+        self._side.setMinimumWidth(0 if narrow else _SIDE_WIDTH)
+        super().resizeEvent(event)
+
+    # What it is told.
+
+    def set_checking(self, checking: bool) -> None:
+        self.check.setEnabled(not checking)
+        self.progress.setVisible(checking)
+        if checking:
+            self.progress.restart()
+
+    def show_progress(self, progress: Progress) -> None:
+        self.progress.show_progress(progress)
+
+    def show_check(self, shown: Shown) -> None:
+        ui = self._ui
+        self.title.setText(self._headline(shown))
+        self.subtitle.setText(self._subtitle(shown))
+        self.demo.setVisible(shown.info.source == "demo")
+        self.who.show_tallies(shown.tallies)
+        self.problems.show_problems(ui.wording.problems(shown.info.problems))
+        clear(self.findings)
+        apps = {row.key: row for row in shown.rows}
+        gained: dict[tuple[int, str], list[Finding]] = {}
+        for finding in shown.highlights:
+            gained.setdefault((finding.user, finding.package), []).append(finding)
+        for key, findings in gained.items():
+            card = FindingCard(ui, findings, apps[key])
+            card.app_asked.connect(self.app_asked)
+            self.findings.addWidget(card)
+        if any(not change.is_highlight for change in shown.checkup.changes):
+            self.findings.addWidget(AlsoChanged(ui, shown))
+        if not shown.highlights:
+            self._show_reach(shown)
+
+    def _show_reach(self, shown: Shown) -> None:
+        found = reaching(shown.rows)
+        if found:
+            card = ReachCard(self._ui, found)
+            card.app_asked.connect(self.app_asked)
+            self.findings.addWidget(card)
+
+    def _headline(self, shown: Shown) -> str:
+        _, ngettext = self._ui.wording.gettext, self._ui.wording.ngettext
+        if shown.checkup.compared_with is None:
+            return _("The first check is done")
+        if shown.news:
+            text = ngettext(
+                "{n} app gained access to calls, messages or location",
+                "{n} apps gained access to calls, messages or location",
+                shown.news,
+            )
+            return text.format(n=shown.news)
+        if shown.info.complete:
+            return _("Nothing new about calls, messages or location")
+        return _("Nothing new in what could be read")
+
+    def _subtitle(self, shown: Shown) -> str:
+        _, wording = self._ui.wording.gettext, self._ui.wording
+        before = shown.checkup.compared_with
+        count = shown.info.app_count
+        apps = wording.ngettext("{n} app checked", "{n} apps checked", count).format(n=count)
+        if before is None:
+            return f"{apps} · " + _("The next check will say what is new.")
+        text = _("Compared with {when}").format(when=wording.when(before.taken_at))
+        return f"{text} · {apps}"

@@ -1,0 +1,291 @@
+"""The window: the sidebar, the pages, and which of them is open."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from audit.messages import needs
+from audit.model import Phone
+from device.adb import Device
+from device.errors import CancelledError
+from gui.models.rows import Shown
+from gui.services import Services
+from gui.ui import Ui
+from gui.views.apps import AppsView
+from gui.views.connect import ConnectView
+from gui.views.overview import OverviewView
+from gui.widgets.basics import clear, column, label, row
+from gui.widgets.notice import Notice
+from gui.widgets.sidebar import Sidebar
+
+OVERVIEW, APPS, CONNECT, LOADING = "overview", "apps", "connect", "loading"
+_REFRESH_MS = 30_000
+
+
+class Window(QMainWindow):
+    closed = Signal()
+
+    def __init__(self, ui: Ui, services: Services) -> None:
+        super().__init__()
+        self._ui = ui
+        self._services = services
+        _ = ui.wording.gettext
+        self.setWindowTitle(_("Permission Checkup"))
+        self.setMinimumSize(960, 600)
+        self.resize(1280, 800)
+        self.sidebar = Sidebar(ui)
+        self.sidebar.add_page(OVERVIEW, _("Overview"))
+        self.sidebar.add_page(APPS, _("Apps"))
+        self.connect_view = ConnectView(ui)
+        self.overview = OverviewView(ui)
+        self.apps = AppsView(ui)
+        self._pages: dict[str, QWidget] = {
+            LOADING: self._make_loading(),
+            CONNECT: self.connect_view,
+            OVERVIEW: self.overview,
+            APPS: self.apps,
+        }
+        self.page = LOADING
+        self._demo_waits = False
+        self.notices = column(spacing=8)
+        self._lay_out()
+        self._connect_views()
+        self._connect_services()
+        self._add_shortcuts()
+        # "checked 2 minutes ago" has to grow older by itself.
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._show_phone)
+        self._clock.start(_REFRESH_MS)
+        self.open_page(LOADING)
+
+    def _make_loading(self) -> QWidget:
+        made = QWidget()
+        made.setObjectName("page")
+        box = column()
+        text = label(self._ui.wording.gettext("Opening your saved checks…"), tone="muted")
+        across = row()
+        across.addStretch(1)
+        across.addWidget(text)
+        across.addStretch(1)
+        box.addStretch(1)
+        box.addLayout(across)
+        box.addStretch(1)
+        made.setLayout(box)
+        return made
+
+    def _lay_out(self) -> None:
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("pages")
+        for page in self._pages.values():
+            self.stack.addWidget(page)
+        right = column(spacing=0)
+        strip = QWidget()
+        strip.setObjectName("page")
+        strip.setLayout(self.notices)
+        right.addWidget(strip)
+        right.addWidget(self.stack, 1)
+        across = row(spacing=0)
+        across.addWidget(self.sidebar)
+        across.addLayout(right, 1)
+        body = QWidget()
+        body.setLayout(across)
+        self.setCentralWidget(body)
+
+    def _connect_views(self) -> None:
+        self.sidebar.chosen.connect(self.open_page)
+        self.sidebar.phone_clicked.connect(self._on_phone_clicked)
+        connect, overview = self.connect_view, self.overview
+        connect.check_asked.connect(self._services.check)
+        connect.cancel_asked.connect(self._services.cancel)
+        connect.demo_asked.connect(self._on_demo)
+        connect.back_asked.connect(self._on_back)
+        overview.check_asked.connect(self.check_now)
+        overview.cancel_asked.connect(self._services.cancel)
+        overview.leave_demo_asked.connect(self._on_leave_demo)
+        overview.app_asked.connect(self._on_app_asked)
+        overview.filter_asked.connect(self._on_filter_asked)
+
+    def _connect_services(self) -> None:
+        services = self._services
+        services.opened.connect(self._on_opened)
+        services.shown_changed.connect(self._on_shown)
+        services.devices_changed.connect(self._on_devices)
+        services.trouble.connect(self._on_trouble)
+        services.checking_changed.connect(self._on_checking)
+        services.progressed.connect(self.connect_view.show_progress)
+        services.progressed.connect(self.overview.show_progress)
+        services.failed.connect(self._on_failed)
+
+    def _add_shortcuts(self) -> None:
+        for keys, slot in (
+            (QKeySequence(QKeySequence.StandardKey.Find), self._on_find),
+            (QKeySequence("F5"), self.check_now),
+            (QKeySequence("Ctrl+R"), self.check_now),
+            (QKeySequence("Ctrl+1"), self._open_overview),
+            (QKeySequence("Ctrl+2"), self._open_apps),
+        ):
+            QShortcut(keys, self).activated.connect(slot)
+
+    # Pages.
+
+    def open_page(self, name: str) -> None:
+        """Overview and apps need a check; without one they are not reachable."""
+        if name in {OVERVIEW, APPS} and self._services.shown is None:
+            return
+        self.page = name
+        self.stack.setCurrentWidget(self._pages[name])
+        self.sidebar.setVisible(self._services.shown is not None)
+        self.sidebar.select(name)
+
+    def _open_overview(self) -> None:
+        self.open_page(OVERVIEW)
+
+    def _open_apps(self) -> None:
+        self.open_page(APPS)
+
+    def _on_phone_clicked(self) -> None:
+        self.open_page(CONNECT)
+
+    def _on_back(self) -> None:
+        self.open_page(OVERVIEW)
+
+    def _on_find(self) -> None:
+        self.open_page(APPS)
+        if self.page == APPS:
+            self.apps.focus_search()
+
+    def _on_app_asked(self, user: int, package: str) -> None:
+        self.open_page(APPS)
+        self.apps.choose_app(user, package)
+
+    def _on_filter_asked(self, key: str) -> None:
+        self.open_page(APPS)
+        self.apps.choose_filter(key)
+
+    # Checking.
+
+    def check_now(self) -> None:
+        """Checks the phone, or shows what it still needs."""
+        ready = [device for device in self._services.devices if device.ready]
+        shown = self._services.shown
+        same = self._services.device_of(shown) if shown else None
+        if len(ready) == 1 or (same is not None and same.ready):
+            self._services.check()
+        else:
+            self.open_page(CONNECT)
+
+    def _on_demo(self) -> None:
+        self._services.open(demo=True)
+
+    def _on_leave_demo(self) -> None:
+        self._services.open(demo=False)
+
+    # What the services tell.
+
+    def _on_opened(self, demo: bool) -> None:
+        clear(self.notices)
+        self._demo_waits = demo
+        self.connect_view.show_trouble("")
+        self.connect_view.set_demo(demo=demo)
+        self.open_page(LOADING)
+
+    def _on_shown(self, shown: Shown | None) -> None:
+        self._show_phone()
+        self.connect_view.set_back(possible=shown is not None)
+        if shown is None:
+            self.open_page(CONNECT)
+            self._start_demo()
+            return
+        self._demo_waits = False
+        meaning = self._ui.wording.ngettext(
+            "{n} app with new access", "{n} apps with new access", shown.news
+        )
+        self.sidebar.set_badge(OVERVIEW, shown.news, meaning.format(n=shown.news))
+        self.overview.show_check(shown)
+        self.apps.show_check(shown)
+        self.open_page(APPS if self.page == APPS else OVERVIEW)
+
+    def _on_devices(self, devices: tuple[Device, ...]) -> None:
+        self.connect_view.show_devices(devices)
+        self._show_phone()
+        self._start_demo()
+
+    def _start_demo(self) -> None:
+        """Whoever asks for the demo wants to see a check, so its first one starts by itself."""
+        ready = any(device.ready for device in self._services.devices)
+        if self._demo_waits and ready and self.page == CONNECT:
+            self._demo_waits = False
+            self._services.check()
+
+    def _on_trouble(self, error: Exception | None) -> None:
+        self.connect_view.show_trouble(self._ui.wording.error(error) if error else "")
+
+    def _on_checking(self, checking: bool) -> None:
+        if checking:
+            clear(self.notices)
+        self.connect_view.set_checking(checking)
+        self.overview.set_checking(checking)
+
+    def _on_failed(self, error: Exception) -> None:
+        _, wording = self._ui.wording.gettext, self._ui.wording
+        clear(self.notices)
+        loading = self.page == LOADING
+        if loading:
+            self.open_page(CONNECT)
+        tone = "accent" if isinstance(error, CancelledError) else "red"
+        action = _("Try again") if loading else ""
+        notice = Notice(self._ui, tone, wording.error(error), action=action, closable=not loading)
+        notice.closed.connect(self._on_notice_closed)
+        notice.acted.connect(self._services.reload)
+        frame = row(margins=(26, 14, 26, 0))
+        frame.addWidget(notice)
+        self.notices.addLayout(frame)
+
+    def _on_notice_closed(self) -> None:
+        clear(self.notices)
+
+    # The phone's card.
+
+    def _show_phone(self) -> None:
+        shown = self._services.shown
+        if shown is None:
+            return
+        phone, wording = shown.info.phone, self._ui.wording
+        _ = wording.gettext
+        state, colour = self._link_of(shown)
+        parts = [state]
+        if phone.android:
+            parts.append(_("Android {version}").format(version=phone.android))
+        # The demo phone lives at a time of its own.
+        when = wording.when if self._services.demo else wording.ago
+        parts.append(_("checked {when}").format(when=when(shown.info.taken_at)))
+        name = phone_name(phone) or _("Unknown phone")
+        self.sidebar.phone.show_phone(name, " · ".join(parts), colour)
+
+    def _link_of(self, shown: Shown) -> tuple[str, str]:
+        """How the phone that is shown is connected, and the colour of its dot."""
+        _ = self._ui.wording.gettext
+        device = self._services.device_of(shown)
+        if device is None:
+            return _("Not connected"), "faint"
+        if not device.ready:
+            return needs(device.state, self._ui.wording.gettext), "amber"
+        if self._services.demo:
+            return _("Demo"), "green"
+        return (_("Wi-Fi") if ":" in device.serial else _("USB")), "green"
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._clock.stop()
+        self.hide()
+        self.closed.emit()
+        super().closeEvent(event)
+
+
+def phone_name(phone: Phone) -> str:
+    """Maker and model, the maker not twice ("HUAWEI HUAWEI P30")."""
+    maker, model = phone.manufacturer or "", phone.model or ""
+    if maker and not model.lower().startswith(maker.lower()):
+        return f"{maker} {model}".strip()
+    return model
