@@ -1,0 +1,138 @@
+"""The window: from start to first paint beside an empty one, and the longest gap while checking.
+
+    python -m benchmarks.window [--runs 5]
+
+Each start is a process of its own. The gap is the longest time in which the window's event loop did
+not come round, seen by a 5 ms timer, over a whole check of the demo phone; an idle loop's longest
+gap stands beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+_EMPTY = """
+import os, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+class Window(QWidget):
+    def paintEvent(self, event):
+        print(time.time() - float(os.environ["STARTED"]), flush=True)
+        QTimer.singleShot(0, QApplication.quit)
+application = QApplication([])
+window = Window()
+window.resize(1280, 800)
+window.show()
+application.exec()
+"""
+
+_OURS = """
+import os, sys, time
+from PySide6.QtCore import QEvent, QObject, QTimer
+from gui.app import Options, Program, make_application
+class Watch(QObject):
+    painted = False
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and not self.painted:
+            self.painted = True
+            print(time.time() - float(os.environ["STARTED"]), flush=True)
+            QTimer.singleShot(0, application.quit)
+        return False
+application = make_application()
+program = Program(application, Options(database=sys.argv[1]))
+watch = Watch()
+program.window.installEventFilter(watch)
+program.start()
+application.exec()
+program.stop()
+"""
+
+_GAP = """
+import sys, time
+from PySide6.QtCore import QObject, QTimer, Qt
+from gui.app import Options, Program, make_application
+application = make_application()
+program = Program(application, Options(database=sys.argv[1], demo=True))
+ticks = []
+timer = QTimer()
+timer.setTimerType(Qt.TimerType.PreciseTimer)
+timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+def longest():
+    return max(b - a for a, b in zip(ticks, ticks[1:])) * 1000
+checks = []
+def shown(found):
+    if found is None:
+        return
+    checks.append(found)
+    # One turn more: what the check brought is painted then.
+    QTimer.singleShot(500, after)
+def after():
+    if len(checks) == 1:
+        ticks.clear()
+        program.services.check()
+    elif len(checks) == 2:
+        print(f"check {longest():.1f}", flush=True)
+        ticks.clear()
+        QTimer.singleShot(1000, idle)
+def idle():
+    print(f"idle {longest():.1f}", flush=True)
+    application.quit()
+program.services.shown_changed.connect(shown)
+program.start()
+timer.start(5)
+application.exec()
+program.stop()
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=5)
+    runs = parser.parse_args().runs
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"HOME": folder, "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder}
+        empty, ours = [], []
+        for number in range(runs + 1):  # the first of each warms up
+            empty.append(_first_paint(_EMPTY))
+            ours.append(_first_paint(_OURS, str(Path(folder) / f"{number}.sqlite")))
+        _row("empty window: start to first paint", empty[1:])
+        _row("ours: start to first paint", ours[1:])
+        ratio = statistics.median(o / e for o, e in zip(ours[1:], empty[1:], strict=True))
+        print(f"ours / empty: {ratio:.2f}")
+        gaps = [_gaps(str(Path(folder) / f"gap{number}.sqlite")) for number in range(runs)]
+        _row("longest gap of the event loop: idle", [gap["idle"] for gap in gaps])
+        _row("longest gap of the event loop: check", [gap["check"] for gap in gaps])
+
+
+def _run(program: str, *arguments: str) -> str:
+    environment = os.environ | {"STARTED": str(time.time())}
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def _first_paint(program: str, *arguments: str) -> float:
+    return float(_run(program, *arguments)) * 1000
+
+
+def _gaps(database: str) -> dict[str, float]:
+    lines = (line.split() for line in _run(_GAP, database).splitlines())
+    return {name: float(value) for name, value in lines}
+
+
+def _row(name: str, milliseconds: list[float]) -> None:
+    low, high = min(milliseconds), max(milliseconds)
+    middle = statistics.median(milliseconds)
+    print(f"{name:<40} {middle:8.1f} ms ({low:.1f} to {high:.1f})")
+
+
+if __name__ == "__main__":
+    main()
