@@ -1,0 +1,152 @@
+"""A person opens the window with the demo phone and looks around: the whole program, offscreen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from db.store import Store
+from gui.app import Options, Program
+from gui.widgets.finding_card import FindingCard
+from gui.window import APPS, CONNECT, OVERVIEW
+from tests.phones import AdbServer
+
+PATIENCE_MS = 60_000
+MakeProgram = Callable[[Options], Program]
+
+
+@pytest.fixture
+def make_program(
+    adb_server: AdbServer, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MakeProgram]:
+    """Programs at the tests' adb server; afterwards the application looks as before."""
+    monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(adb_server.port))
+    dress = qapp.styleSheet(), qapp.palette(), qapp.font()
+    made: list[Program] = []
+
+    def make(options: Options) -> Program:
+        made.append(Program(qapp, options))
+        made[-1].start()
+        return made[-1]
+
+    yield make
+    for program in made:
+        program.window.close()
+        program.stop()
+        program.window.deleteLater()
+        program.deleteLater()
+    qapp.setStyleSheet(dress[0])
+    qapp.setPalette(dress[1])
+    qapp.setFont(dress[2])
+
+
+@pytest.fixture
+def program(make_program: MakeProgram, tmp_path: Path, qtbot: QtBot) -> Program:
+    """The window with the demo phone, after the check that starts by itself."""
+    made = make_program(Options(str(tmp_path / "demo.sqlite"), demo=True, language="en"))
+    _wait_for_check(made, qtbot, 1)
+    return made
+
+
+def _wait_for_check(program: Program, qtbot: QtBot, number: int) -> None:
+    def shown() -> bool:
+        found = program.services.shown
+        return found is not None and found.info.id == number and not program.services.checking
+
+    qtbot.waitUntil(shown, timeout=PATIENCE_MS)
+
+
+def test_the_first_check_starts_by_itself_and_the_second_says_what_is_new(
+    program: Program, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = program.window
+    assert window.page == OVERVIEW
+    assert "first check" in window.overview.title.text()
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    _wait_for_check(program, qtbot, 2)
+    shown = program.services.shown
+    assert shown is not None
+    assert shown.news > 0
+    assert str(shown.news) in window.overview.title.text()
+    assert len(window.overview.findChildren(FindingCard)) == shown.news
+    with Store.open(tmp_path / "demo.sqlite") as store:
+        assert [info.source for info in store.snapshots()] == ["demo", "demo"]
+
+
+def test_from_a_finding_to_the_app_s_details(program: Program, qtbot: QtBot) -> None:
+    window = program.window
+    window.check_now()
+    _wait_for_check(program, qtbot, 2)
+    shown = program.services.shown
+    assert shown is not None
+    wanted = shown.highlights[0]
+    window.overview.app_asked.emit(wanted.user, wanted.package)
+    assert window.page == APPS
+    current = window.apps.table.currentIndex()
+    assert window.apps.model.row_at(current.row()).key == (wanted.user, wanted.package)
+    told = " ".join(one.text() for one in window.apps.details.findChildren(QLabel))
+    assert wanted.label in told
+
+
+def test_the_keyboard_reaches_every_page_and_the_search(program: Program) -> None:
+    window = program.window
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window.page == APPS
+    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window.page == OVERVIEW
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.page == APPS
+    before = window.apps.model.rowCount()
+    QTest.keyClicks(window.apps.search, "tencent")
+    found = [window.apps.model.row_at(n) for n in range(window.apps.model.rowCount())]
+    assert 0 < len(found) < before
+    assert all("tencent" in row.search for row in found)
+
+
+def test_cancelling_keeps_the_check_before(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    window = program.window
+    with qtbot.waitSignal(program.services.failed, timeout=PATIENCE_MS):
+        QTest.mouseClick(window.overview.check, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(window.overview.progress.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not program.services.checking, timeout=PATIENCE_MS)
+    assert window.overview.check.isEnabled()
+    assert program.services.shown is not None
+    assert program.services.shown.info.id == 1
+    with Store.open(tmp_path / "demo.sqlite") as store:
+        assert len(store.snapshots()) == 1
+
+
+def test_leaving_the_demo_leads_to_the_person_s_own_phones(program: Program, qtbot: QtBot) -> None:
+    window = program.window
+    window.overview.leave_demo_asked.emit()
+    qtbot.waitUntil(lambda: window.page == CONNECT, timeout=PATIENCE_MS)
+    assert not program.services.demo
+    assert not window.sidebar.isVisible()
+
+
+def test_the_next_start_shows_the_last_check_at_once(
+    program: Program, make_program: MakeProgram, qtbot: QtBot, tmp_path: Path
+) -> None:
+    program.window.close()
+    program.stop()
+    again = make_program(Options(str(tmp_path / "demo.sqlite"), demo=True, language="en"))
+    _wait_for_check(again, qtbot, 1)
+    assert again.window.page == OVERVIEW
+
+
+def test_every_step_fits_the_smallest_window(program: Program) -> None:
+    window = program.window
+    window.resize(window.minimumSize())
+    for page in (OVERVIEW, APPS, CONNECT):
+        window.open_page(page)
+        QApplication.processEvents()
+        assert (window.width(), window.height()) == (960, 600), page
+        shown = window.stack.currentWidget()
+        assert shown is not None
+        assert shown.minimumSizeHint().width() <= window.stack.width(), page

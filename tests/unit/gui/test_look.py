@@ -1,0 +1,158 @@
+"""The look can be read: contrast as WCAG 2 asks for it, every icon there, one style sheet."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from itertools import product
+
+import pytest
+from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from audit.catalogue import Catalogue
+from gui.look import TOKENS, Look, ThemeName
+
+THEMES: tuple[ThemeName, ThemeName] = ("light", "dark")
+GROUNDS = ("window", "sidebar", "surface", "surface-raised")
+TONES = ("accent", "danger", "warning", "success")
+TEXT_PAIRS = [
+    *product(("text", "text-muted", "danger"), GROUNDS),
+    *(("accent", ground) for ground in ("window", "surface", "accent-soft")),
+    *((tone, f"{tone}-soft") for tone in TONES),
+    *(("text", f"{tone}-soft") for tone in TONES),
+    ("on-accent", "accent"),
+    ("text", "selection"),
+    ("text-muted", "selection"),
+]
+#: What is no text, but has to be made out: WCAG 1.4.11.
+SHAPE_PAIRS = [
+    ("neutral", "surface"),
+    ("neutral", "selection"),
+    ("focus", "surface"),
+    ("focus", "window"),
+    ("field_line", "surface"),
+]
+
+
+def _luminance(colour: QColor) -> float:
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: QColor, other: QColor) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.fixture
+def application(qapp: QApplication) -> QApplication:
+    return qapp
+
+
+def test_contrast_is_computed_as_wcag_does() -> None:
+    assert _contrast(QColor("#000000"), QColor("#ffffff")) == pytest.approx(21, abs=0.01)
+    # The grey that is known to be the lightest one allowed on white.
+    assert _contrast(QColor("#767676"), QColor("#ffffff")) == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("front", "ground"), TEXT_PAIRS)
+def test_text_has_the_contrast_of_level_aa(
+    application: QApplication, theme: ThemeName, front: str, ground: str
+) -> None:
+    look = Look(theme)
+    assert _contrast(look.color(front), look.color(ground)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("front", "ground"), SHAPE_PAIRS)
+def test_shapes_have_the_contrast_of_level_aa(
+    application: QApplication, theme: ThemeName, front: str, ground: str
+) -> None:
+    look = Look(theme)
+    assert _contrast(look.color(front), look.color(ground)) >= 3
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_name_of_a_view_is_a_colour(application: QApplication, theme: ThemeName) -> None:
+    look = Look(theme)
+    assert all(look.color(token).isValid() for token in TOKENS)
+
+
+def test_an_unknown_token_is_no_colour(application: QApplication) -> None:
+    with pytest.raises(AttributeError):
+        Look().color("no-such-token")
+
+
+def test_set_theme_tells_once_and_changes_the_palette(qtbot: QtBot) -> None:
+    look = Look("light")
+    light = look.palette().color(QPalette.ColorRole.Window)
+    with qtbot.waitSignal(look.changed):
+        look.set_theme("dark")
+    assert _luminance(look.palette().color(QPalette.ColorRole.Window)) < _luminance(light)
+    with qtbot.assertNotEmitted(look.changed):
+        look.set_theme("dark")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_palette_of_disabled_text_differs(application: QApplication, theme: ThemeName) -> None:
+    palette = Look(theme).palette()
+    group, role = QPalette.ColorGroup, QPalette.ColorRole
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        assert palette.color(group.Disabled, where) != palette.color(group.Active, where)
+
+
+def test_every_icon_of_the_catalogue_can_be_drawn(application: QApplication) -> None:
+    look = Look()
+    catalogue = Catalogue.load()
+    names = {catalogue.access_icon(key) for key in catalogue.access_keys}
+    assert names
+    for name in names:
+        assert _inked(look.pixmap(name, "text", 16, 2).toImage())
+
+
+def test_an_icon_takes_the_token_s_colour_and_the_screen_s_ratio(
+    application: QApplication,
+) -> None:
+    look = Look()
+    pixmap = look.pixmap("phone", "danger", 16, 3)
+    assert (pixmap.width(), pixmap.height()) == (48, 48)
+    assert pixmap.devicePixelRatio() == 3
+    strongest = max(_inked(pixmap.toImage()), key=QColor.alpha)
+    wanted = look.color("danger")
+    assert abs(strongest.red() - wanted.red()) <= 3
+    assert abs(strongest.green() - wanted.green()) <= 3
+
+
+def test_all_icons_but_the_program_s_own_follow_the_theme() -> None:
+    folder = files("resources").joinpath("icons")
+    names = [file.name for file in folder.iterdir() if file.name.endswith(".svg")]
+    assert names
+    for name in set(names) - {"app.svg"}:
+        drawing = folder.joinpath(name).read_text("utf-8")
+        assert "currentColor" in drawing, name
+        assert not re.search(r"#[0-9a-fA-F]{3,8}\b", drawing), name
+
+
+def test_the_style_sheet_has_a_colour_for_every_place(qapp: QApplication) -> None:
+    before = qapp.styleSheet(), qapp.palette(), qapp.font()
+    look = Look("dark")
+    try:
+        look.apply(qapp)
+        assert "$" not in qapp.styleSheet()
+        assert qapp.palette().color(QPalette.ColorRole.Window) == look.color("window")
+    finally:
+        qapp.setStyleSheet(before[0])
+        qapp.setPalette(before[1])
+        qapp.setFont(before[2])
+
+
+def _inked(image: QImage) -> list[QColor]:
+    points = product(range(image.width()), range(image.height()))
+    colours = [image.pixelColor(x, y) for x, y in points]
+    return [colour for colour in colours if colour.alpha() > 0]

@@ -1,0 +1,207 @@
+"""What works for the window, with a real adb server, the demo phone and a real database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from audit.catalogue import Catalogue
+from audit.progress import Cancel, Progress, Report
+from audit.wording import Wording
+from db.errors import StoreError
+from db.store import Store
+from device.adb import Device
+from device.errors import CancelledError, DisconnectedError
+from gui.models.rows import Shown
+from gui.services import Services
+from gui.sources import DemoSource, OwnSource
+from gui.tasks import Lane, Task
+from tests.phones import AdbServer
+
+PATIENCE_MS = 30_000
+CATALOGUE = Catalogue.load()
+MakeServices = Callable[[Path], Services]
+
+
+@pytest.fixture
+def make_services(adb_server: AdbServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeServices]:
+    """Services whose own phones and whose demo meet at the tests' adb server."""
+    monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(adb_server.port))
+    made: list[Services] = []
+
+    def make(database: Path) -> Services:
+        def source(demo: bool) -> OwnSource:
+            return (DemoSource if demo else OwnSource)(CATALOGUE, database)
+
+        made.append(Services(Wording("en", CATALOGUE), source))
+        return made[-1]
+
+    yield make
+    for services in made:
+        services.stop()
+
+
+@pytest.fixture
+def services(make_services: MakeServices, tmp_path: Path) -> Services:
+    return make_services(tmp_path / "checks.sqlite")
+
+
+@pytest.fixture
+def lane() -> Iterator[Lane]:
+    made = Lane("test")
+    yield made
+    made.close()
+
+
+def _open_demo(services: Services, qtbot: QtBot) -> Device:
+    services.open(demo=True)
+    qtbot.waitUntil(lambda: any(one.ready for one in services.devices), timeout=PATIENCE_MS)
+    return services.devices[0]
+
+
+def _check(services: Services, qtbot: QtBot, serial: str | None = None) -> Shown:
+    with qtbot.waitSignal(services.shown_changed, timeout=PATIENCE_MS) as shown:
+        services.check(serial)
+    assert shown.args is not None
+    found = shown.args[0]
+    assert isinstance(found, Shown)
+    return found
+
+
+def test_two_checks_of_the_demo_phone_tell_what_is_new(services: Services, qtbot: QtBot) -> None:
+    _open_demo(services, qtbot)
+    first = _check(services, qtbot)
+    assert first.checkup.compared_with is None
+    assert first.info.source == "demo"
+    second = _check(services, qtbot)
+    assert second.checkup.compared_with is not None
+    assert second.checkup.compared_with.id == first.info.id
+    assert second.news == len({(f.user, f.package) for f in second.highlights}) > 0
+    assert services.shown is second
+
+
+def test_a_check_tells_its_steps_in_order_on_the_main_thread(
+    services: Services, qtbot: QtBot
+) -> None:
+    _open_demo(services, qtbot)
+    told: list[tuple[str, threading.Thread]] = []
+
+    def hear(progress: Progress) -> None:
+        told.append((progress.what, threading.current_thread()))
+
+    services.progressed.connect(hear)
+    _check(services, qtbot)
+    words = [what for what, _thread in told]
+    assert words.index("packages") < words.index("saving") < words.index("comparing")
+    assert {thread for _what, thread in told} == {threading.main_thread()}
+
+
+def test_the_last_check_is_shown_again_at_the_next_start(
+    make_services: MakeServices, qtbot: QtBot, tmp_path: Path
+) -> None:
+    database = tmp_path / "checks.sqlite"
+    before = make_services(database)
+    _open_demo(before, qtbot)
+    checked = _check(before, qtbot)
+    before.stop()
+    after = make_services(database)
+    with qtbot.waitSignal(after.shown_changed, timeout=PATIENCE_MS):
+        after.open(demo=False)
+    assert after.shown is not None
+    assert after.shown.info.id == checked.info.id
+
+
+def test_an_empty_database_shows_nothing(services: Services, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(services.shown_changed, timeout=PATIENCE_MS) as shown:
+        services.open(demo=False)
+    assert shown.args == [None]
+
+
+def test_cancelling_keeps_nothing(services: Services, qtbot: QtBot, tmp_path: Path) -> None:
+    _open_demo(services, qtbot)
+    with qtbot.waitSignal(services.failed, timeout=PATIENCE_MS) as failed:
+        services.check()
+        services.cancel()
+    assert failed.args is not None
+    assert isinstance(failed.args[0], CancelledError)
+    qtbot.waitUntil(lambda: not services.checking, timeout=PATIENCE_MS)
+    with Store.open(tmp_path / "checks.sqlite") as store:
+        assert store.snapshots() == []
+
+
+def test_a_phone_that_is_not_there_fails_with_its_reason(services: Services, qtbot: QtBot) -> None:
+    _open_demo(services, qtbot)
+    with qtbot.waitSignal(services.failed, timeout=PATIENCE_MS) as failed:
+        services.check("NOT-THERE")
+    assert failed.args is not None
+    assert services._wording.error(failed.args[0]).endswith("NOT-THERE is connected.")
+
+
+def test_a_file_that_is_no_database_fails_with_its_reason(
+    make_services: MakeServices, qtbot: QtBot, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "letter.sqlite"
+    wrong.write_text("Dear reader, " * 500, encoding="utf-8")
+    services = make_services(wrong)
+    with qtbot.waitSignal(services.failed, timeout=PATIENCE_MS) as failed:
+        services.open(demo=False)
+    assert failed.args is not None
+    assert isinstance(failed.args[0], StoreError)
+
+
+def test_stopping_in_the_middle_of_a_check_leaves_nothing_running(
+    services: Services, qtbot: QtBot
+) -> None:
+    _open_demo(services, qtbot)
+    services.check()
+    services.stop()
+    assert not services.checking
+
+
+def test_a_task_tells_its_result_on_the_main_thread(qtbot: QtBot, lane: Lane) -> None:
+    def work(_report: Report, _cancel: Cancel) -> threading.Thread:
+        return threading.current_thread()
+
+    task = Task(work)
+    heard: list[tuple[threading.Thread, threading.Thread]] = []
+    task.done.connect(lambda worker: heard.append((worker, threading.current_thread())))
+    with qtbot.waitSignal(task.finished):
+        task.start(lane)
+    ((worker, listener),) = heard
+    assert worker is not threading.main_thread()
+    assert listener is threading.main_thread()
+
+
+def test_a_task_hands_expected_trouble_over(qtbot: QtBot, lane: Lane) -> None:
+    def work(_report: Report, _cancel: Cancel) -> None:
+        raise DisconnectedError
+
+    task = Task(work)
+    failures: list[Exception] = []
+    task.failed.connect(failures.append)
+    with qtbot.assertNotEmitted(task.done), qtbot.waitSignal(task.finished):
+        task.start(lane)
+    assert [type(error) for error in failures] == [DisconnectedError]
+
+
+def test_a_fault_in_a_task_reaches_the_main_thread_s_hook(
+    qtbot: QtBot, lane: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooked: list[tuple[type[BaseException], threading.Thread]] = []
+
+    def hook(kind: type[BaseException], _error: object, _trace: object) -> None:
+        hooked.append((kind, threading.current_thread()))
+
+    monkeypatch.setattr("sys.excepthook", hook)
+
+    def work(_report: Report, _cancel: Cancel) -> None:
+        raise ZeroDivisionError
+
+    task = Task(work)
+    with qtbot.waitSignal(task.finished):
+        task.start(lane)
+    assert hooked == [(ZeroDivisionError, threading.main_thread())]
