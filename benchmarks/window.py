@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from device.adb import AdbServer
 
 _EMPTY = """
 import os, time
@@ -97,6 +100,16 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     runs = parser.parse_args().runs
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    server = AdbServer(port=_free_port())
+    server.ensure_running()
+    os.environ["ANDROID_ADB_SERVER_PORT"] = str(server.port)
+    try:
+        _measure(runs)
+    finally:
+        server.stop_own()
+
+
+def _measure(runs: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"HOME": folder, "XDG_DATA_HOME": folder, "XDG_CONFIG_HOME": folder}
         empty, ours = [], []
@@ -126,6 +139,13 @@ def _first_paint(program: str, *arguments: str) -> float:
 def _gaps(database: str) -> dict[str, float]:
     lines = (line.split() for line in _run(_GAP, database).splitlines())
     return {name: float(value) for name, value in lines}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _row(name: str, milliseconds: list[float]) -> None:
