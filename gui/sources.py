@@ -5,8 +5,6 @@ Imports of adb and SQL wait until they are needed, so that the window is painted
 
 from __future__ import annotations
 
-import os
-import socket
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,6 +81,7 @@ class DemoSource(OwnSource):
 
     def plug_in(self) -> AdbServer:
         from device.demo_phone import StoryPhone  # noqa: PLC0415 -- never on unless asked
+        from device.demo_phone.server import demo_server  # noqa: PLC0415
 
         self._server = demo_server()
         self._server.ensure_running()
@@ -118,15 +117,3 @@ class DemoSource(OwnSource):
             if self._server is not None:
                 self._server.stop_own()
             super().close()
-
-
-def demo_server() -> AdbServer:
-    """The adb server that the environment names, else one of the demo's own on a free port.
-
-    So the demo never meets the person's own phones, nor leaves a server behind.
-    """
-    if os.environ.get("ANDROID_ADB_SERVER_PORT"):
-        return AdbServer.from_environment()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return AdbServer(port=probe.getsockname()[1])

@@ -121,7 +121,7 @@ DARK = Tokens(
 )
 
 #: Sizes in pixels of the one type scale, before a wide font shrinks them.
-SCALE = {"hero": 27, "title": 22, "heading": 15, "lead": 15, "body": 14, "small": 13, "tiny": 12}
+SCALE = {"hero": 25, "title": 22, "heading": 15, "lead": 15, "body": 14, "small": 13, "tiny": 12}
 
 
 class Theme(QObject):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -92,6 +92,9 @@ class Window(QMainWindow):
         body = QWidget()
         body.setLayout(across)
         self.setCentralWidget(body)
+        # Else the first button would show itself as focused before anybody pressed Tab.
+        body.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        body.setFocus()
 
     def _connect_views(self) -> None:
         self.sidebar.chosen.connect(self.open_page)

@@ -79,7 +79,7 @@ class AppDetails(Card):
             )
         facts = [
             _("Version {version}").format(version=app.app.version_name or "?"),
-            _("by {company}").format(company=app.company) if app.company else "",
+            app.company or "",
         ]
         words.addWidget(
             label(" · ".join(filter(None, facts)), size="small", tone="muted", wrap=True)
@@ -104,7 +104,7 @@ class AppDetails(Card):
         pills = [
             (app.profile or "", "accent"),
             (_("Not from a store") if app.no_store else "", "amber"),
-            (_("Part of the system") if app.app.system else "", "muted"),
+            (_("System app") if app.app.system else "", "muted"),
             ("" if app.app.enabled else _("Switched off"), "muted"),
         ]
         flow = FlowLayout(spacing=6)

@@ -189,11 +189,7 @@ class ConnectView(ScrollPage):
         _ = self._ui.wording.gettext
         devices = self._situation.devices
         if devices:
-            names = _(", ").join(device_name(device) for device in devices)
-            text = self._ui.wording.ngettext(
-                "A phone is connected: {names}.", "Phones are connected: {names}.", len(devices)
-            )
-            self.steps[0].show_step(DONE, _("Plug in the cable"), text.format(names=names))
+            self.steps[0].show_step(DONE, _("Plug in the cable"), self._connected(devices))
             return
         self.steps[0].show_step(
             NOW,
@@ -204,6 +200,17 @@ class ConnectView(ScrollPage):
                 "phone; the switch is then in the developer options."
             ),
         )
+
+    def _connected(self, devices: Sequence[Device]) -> str:
+        _, ngettext = self._ui.wording.gettext, self._ui.wording.ngettext
+        # Question marks stand for the serial number of a phone that the system keeps from us.
+        names = [name for device in devices if (name := device_name(device)).strip("?")]
+        if not names:
+            return _("A phone is connected.")
+        text = ngettext(
+            "A phone is connected: {names}.", "Phones are connected: {names}.", len(names)
+        )
+        return text.format(names=_(", ").join(names))
 
     def _show_permission(self) -> None:
         _ = self._ui.wording.gettext

@@ -136,12 +136,14 @@ class OverviewView(ScrollPage):
         self.box.addLayout(head)
         self.box.addWidget(self.progress)
         self.box.addWidget(self.demo)
-        self.box.addLayout(self._body, 1)
+        self.box.addLayout(self._body)
+        self.box.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         narrow = event.size().width() < _NARROW
         direction = QBoxLayout.Direction
         self._body.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        self._body.setStretch(0, 0 if narrow else 1)
         self._side.setFixedWidth(16777215 if narrow else _SIDE_WIDTH)
         self._side.setMinimumWidth(0 if narrow else _SIDE_WIDTH)
         super().resizeEvent(event)

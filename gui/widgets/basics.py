@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -89,11 +90,11 @@ def _arranged(box: _Box, spacing: int, margins: tuple[int, int, int, int]) -> _B
     return box
 
 
-def clear(box: QBoxLayout) -> None:
+def clear(box: QLayout) -> None:
     """Takes everything out of a layout and lets Qt delete it."""
     while (item := box.takeAt(0)) is not None:
         inner = item.layout()
-        if isinstance(inner, QBoxLayout):
+        if inner is not None:
             clear(inner)
         if (widget := item.widget()) is not None:
             widget.hide()
@@ -130,6 +131,8 @@ class Clickable(QAbstractButton):
         self._frame.setLayout(inside)
         self._frame.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # A button's own policy is as high as one line, which cuts text that wraps.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         outer = column()
         outer.addWidget(self._frame)
         self.setLayout(outer)

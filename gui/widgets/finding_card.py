@@ -74,7 +74,8 @@ class FindingCard(Card):
     def _small(self, finding: Finding) -> str:
         """The reason, and what would make the access normal."""
         normal = self._ui.wording.normal(finding.changes[0].permission or "")
-        return f"{finding.reason} {normal}" if normal else finding.reason
+        blank = "" if self._ui.wording.language == "zh-CN" else " "
+        return f"{finding.reason}{blank}{normal}" if normal else finding.reason
 
     def _as_text(self, findings: Sequence[Finding]) -> str:
         app = self.app

@@ -30,9 +30,8 @@ class TallyRow(Clickable):
 
     def __init__(self, ui: Ui, tally: Tally) -> None:
         self.key = tally.key
-        ngettext = ui.wording.ngettext
         title = ui.wording.group(tally.key)
-        count = ngettext("{n} app", "{n} apps", tally.apps).format(n=tally.apps)
+        count = self._count(ui, tally)
         inside = row(spacing=10, margins=(12, 0, 10, 0))
         icon = ui.catalogue.access_icon(tally.key)
         inside.addWidget(IconLabel(ui.theme, icon, "muted", 18))
@@ -45,6 +44,15 @@ class TallyRow(Clickable):
         self.setFixedHeight(_ROW_HEIGHT)
         self.setAccessibleName(", ".join(filter(None, (title, count, extra and extra[0]))))
         self.setToolTip(self._explained(ui, tally))
+
+    def _count(self, ui: Ui, tally: Tally) -> str:
+        """Never less than what may be true: some apps may not have been read."""
+        ngettext = ui.wording.ngettext
+        if not tally.unknown:
+            return ngettext("{n} app", "{n} apps", tally.apps).format(n=tally.apps)
+        if not tally.apps:
+            return ui.wording.gettext("not known")
+        return ngettext("{n}+ app", "{n}+ apps", tally.apps).format(n=tally.apps)
 
     def _extra(self, ui: Ui, tally: Tally) -> tuple[str, str] | None:
         """The one thing most worth a pill: what is new, else what went, else what is open."""
@@ -116,13 +124,15 @@ class ProblemsCard(Card):
         head.addWidget(IconLabel(ui.theme, "warning", "amber", 18))
         head.addWidget(label(_("Not everything was read"), size="heading", bold=True), 1)
         self.box.addLayout(head)
-        self.text = label("", size="small", tone="muted", wrap=True, select=True)
-        self.box.addWidget(self.text)
+        self.entries = column(spacing=6)
+        self.box.addLayout(self.entries)
         note = _("What was not read is unknown; it does not count as “nothing there”.")
         self.box.addWidget(label(note, size="small", tone="muted", wrap=True))
 
     def show_problems(self, texts: Sequence[str]) -> None:
-        self.text.setText("\n".join(texts))
+        clear(self.entries)
+        for text in texts:
+            self.entries.addWidget(label(text, size="small", wrap=True, select=True))
         self.setVisible(bool(texts))
 
 
