@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,20 +15,50 @@ from db.records import AppRun
 
 
 def app_history(connection: Connection, phone_key: str, user: int, package: str) -> list[AppRun]:
-    """Runs of checks in which neither the app nor what was read at all differs."""
+    """Runs of checks in which neither the app, the system, nor what was read at all differs."""
     app = _app(connection, phone_key, user, package)
     if app is None:
         return []
-    entries = _entry_of_inventory(connection, app.id)
-    known = _conditions(connection, app.id, user, package)
-    checks = reading.CHECKS.where(tables.snapshot.c.phone_id == app.phone_id)
-    rows = connection.execute(checks.order_by(tables.snapshot.c.ordered_at))
+    return _runs(connection, app, _checks(connection, app.phone_id))
 
-    def condition(row: Any) -> tuple[int | None, str, str]:
-        return entries.get(row.inventory_id), row.parts, row.users
+
+def app_histories(
+    connection: Connection, phone_key: str, user: int | None, package: str | None
+) -> Iterator[tuple[int, str, list[AppRun]]]:
+    """The runs of every app of the phone, or of those that ``user`` and ``package`` leave."""
+    table = tables.app.c
+    query = (
+        select(table.id, table.phone_id, table.user, table.package)
+        .join_from(tables.app, tables.phone)
+        .where(tables.phone.c.key == phone_key)
+        .order_by(table.user, table.package)
+    )
+    if user is not None:
+        query = query.where(table.user == user)
+    if package is not None:
+        query = query.where(table.package == package)
+    apps = connection.execute(query).all()
+    checks = _checks(connection, apps[0].phone_id) if apps else []
+    for app in apps:
+        yield app.user, app.package, _runs(connection, app, checks)
+
+
+def _checks(connection: Connection, phone_id: int) -> Sequence[Any]:
+    checks = reading.CHECKS.where(tables.snapshot.c.phone_id == phone_id)
+    return connection.execute(checks.order_by(tables.snapshot.c.ordered_at)).all()
+
+
+def _runs(connection: Connection, app: Any, checks: Iterable[Any]) -> list[AppRun]:
+    entries = _entry_of_inventory(connection, app.id)
+    known = _conditions(connection, app.id, app.user, app.package)
+
+    def condition(row: Any) -> tuple[int | None, str, str, str, str]:
+        # A user whom the phone hid stands among the problems, and nowhere else.
+        hidden = row.problems if '"user-unread"' in row.problems else ""
+        return entries.get(row.inventory_id), row.parts, row.users, row.phone, hidden
 
     runs: list[AppRun] = []
-    for (entry, _, _), run in itertools.groupby(rows, condition):
+    for (entry, _, _, _, _), run in itertools.groupby(checks, condition):
         same = list(run)
         found = None if entry is None else known[entry]
         runs.append(AppRun(found, reading.info(same[0]), reading.info(same[-1])))
@@ -75,7 +106,7 @@ def last_uses(connection: Connection, phone_id: int, until: int) -> list[Use]:
 def _app(connection: Connection, phone_key: str, user: int, package: str) -> Any:
     table = tables.app.c
     query = (
-        select(table.id, table.phone_id)
+        select(table.id, table.phone_id, table.user, table.package)
         .join_from(tables.app, tables.phone)
         .where(tables.phone.c.key == phone_key, table.package == package, table.user == user)
     )

@@ -32,7 +32,8 @@ class AppRun:
     """Consecutive checks that found one app in the same condition.
 
     ``app`` is None where the checks did not list it: it was gone, or what would tell was not read;
-    ``first.parts`` and ``first.users`` say which, and are the same in the whole run.
+    ``first.parts`` and ``first.users`` say which. They, ``first.phone`` and the users whom the phone
+    hid are the same in the whole run.
     """
 
     app: App | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -208,6 +208,13 @@ class Store:
         """
         with self._database.read() as connection:
             return history.app_history(connection, phone_key, user, package)
+
+    def app_histories(
+        self, phone_key: str, user: int | None = None, package: str | None = None
+    ) -> Iterator[tuple[int, str, list[AppRun]]]:
+        """``app_history`` of every app, by user and package; one app at a time in memory."""
+        with self._database.read() as connection:
+            yield from history.app_histories(connection, phone_key, user, package)
 
     def uses(
         self, phone_key: str, user: int, package: str, since: datetime | None = None
