@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -36,6 +37,7 @@ class Wait(QObject):
         services.failed.connect(self._on_error)
         services.trouble.connect(self._on_error)
         services.shown_changed.connect(self._on_shown)
+        sys.excepthook = self._on_fault
 
     def for_check(self) -> None:
         """Returns once a check is shown; raises RuntimeError when that fails."""
@@ -43,7 +45,8 @@ class Wait(QObject):
         timer.setSingleShot(True)
         timer.timeout.connect(self._on_late)
         timer.start(_PATIENCE_MS)
-        self._loop.exec()
+        if self.error is None:
+            self._loop.exec()
         timer.stop()
         if self.error is not None:
             raise RuntimeError(self.error)
@@ -56,6 +59,13 @@ class Wait(QObject):
         if error is not None:
             self.error = self._program.ui.wording.error(error)
             self._loop.quit()
+
+    def _on_fault(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        sys.__excepthook__(kind, error, trace)
+        self.error = str(error)
+        self._loop.quit()
 
     def _on_late(self) -> None:
         self.error = "the check took too long"
