@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -22,10 +21,11 @@ from audit.ledger import summaries
 from audit.messages import needs, part
 from audit.model import Change, Part, Snapshot, SnapshotInfo, State
 from audit.progress import Cancel, Progress
+from cli import exporting
+from cli.output import plain, print_json, say
 from cli.session import Session
-from db.errors import NoSnapshotsError, OnlyOneSnapshotError, StoreError
+from db.errors import OnlyOneSnapshotError, StoreError
 from db.records import Mark
-from db.store import Store
 from device.adb import AdbServer, Device
 from device.errors import CancelledError, DeviceError, NotReadyError
 
@@ -45,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
         "uses": uses,
         "expect": expect,
         "pin": pin,
+        "history": exporting.history,
+        "export": exporting.export,
     }
     try:
         return verbs[options.command](session, options)
@@ -59,24 +61,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _complain(session: Session, error: Exception, code: int) -> int:
-    print(_plain(session.wording.error(error)), file=sys.stderr)
+    print(plain(session.wording.error(error)), file=sys.stderr)
     return code
-
-
-def _plain(text: str) -> str:
-    """Without control characters: a phone's text must not steer the terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def _say(text: str = "") -> None:
-    print(_plain(text))
-
-
-def _print_json(document: Any) -> None:
-    """Piece by piece: an export of megabytes in one string would stand in memory twice."""
-    for piece in json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(document):
-        sys.stdout.write(piece)
-    sys.stdout.write("\n")
 
 
 def devices(session: Session, _options: argparse.Namespace) -> int:
@@ -92,15 +78,15 @@ def devices(session: Session, _options: argparse.Namespace) -> int:
 def _list_devices(session: Session, server: AdbServer) -> int:
     found = [_device(session, server, device) for device in server.devices()]
     if session.json:
-        _print_json(found)
+        print_json(found)
     elif not found:
-        _say(session.wording.gettext("No phone is connected."))
+        say(session.wording.gettext("No phone is connected."))
     for entry in () if session.json else found:
         name = " ".join(filter(None, (entry["manufacturer"], entry["model"])))
         android = f"Android {entry['android']}" if entry["android"] else ""
-        _say("  ".join(filter(None, (entry["serial"], entry["state"], name, android))))
+        say("  ".join(filter(None, (entry["serial"], entry["state"], name, android))))
         if entry["needs"]:
-            _say(f"    {entry['needs']}")
+            say(f"    {entry['needs']}")
     return DONE
 
 
@@ -128,7 +114,7 @@ def check_phone(session: Session, _options: argparse.Namespace) -> int:
             phone, store, session.catalogue, report=lambda p: _progress(session, p), cancel=cancel
         )
     if session.json:
-        _print_json(
+        print_json(
             {
                 "snapshot": snapshot_document(found.snapshot.info, session.wording),
                 "compared_with": found.compared_with.id if found.compared_with else None,
@@ -159,16 +145,16 @@ def _tell_checkup(session: Session, found: Checkup) -> None:
     info, wording = found.snapshot.info, session.wording
     _ = wording.gettext
     if info.source == "demo":
-        _say(_("This is the demo phone, not a real one."))
-    _say(
+        say(_("This is the demo phone, not a real one."))
+    say(
         _("Check {id} of {phone}: {count} apps.").format(
             id=info.id, phone=info.phone.title or _("an unknown phone"), count=info.app_count
         )
     )
     for text in wording.problems(info.problems):
-        _say(text)
+        say(text)
     if found.compared_with is None:
-        _say(_("This is the first check of this phone; the next one will say what is new."))
+        say(_("This is the first check of this phone; the next one will say what is new."))
     else:
         _tell_changes(session, found.compared_with, found.changes)
 
@@ -176,11 +162,11 @@ def _tell_checkup(session: Session, found: Checkup) -> None:
 def _tell_changes(session: Session, before: SnapshotInfo, found: tuple[Change, ...]) -> None:
     wording = session.wording
     _ = wording.gettext
-    _say(_("Compared with check {id} of {when}.").format(id=before.id, when=_when(session, before)))
-    _say()
+    say(_("Compared with check {id} of {when}.").format(id=before.id, when=_when(session, before)))
+    say()
     findings = [finding for finding in wording.findings(found) if finding.severity == "high"]
     if not findings:
-        _say(_("No app gained access to calls, messages or location."))
+        say(_("No app gained access to calls, messages or location."))
     else:
         count = len({(finding.user, finding.package) for finding in findings})
         text = wording.ngettext(
@@ -188,20 +174,20 @@ def _tell_changes(session: Session, before: SnapshotInfo, found: tuple[Change, .
             "{n} apps gained access to calls, messages or location:",
             count,
         )
-        _say(text.format(n=count))
+        say(text.format(n=count))
     for finding in findings:
         user = "" if finding.user == 0 else " · " + _("user {id}").format(id=finding.user)
-        _say(f"  {finding.label} ({finding.package}{user}): {finding.headline}")
-        _say(f"      {finding.reason}")
+        say(f"  {finding.label} ({finding.package}{user}): {finding.headline}")
+        say(f"      {finding.reason}")
         if finding.normal:
-            _say(f"      {finding.normal}")
+            say(f"      {finding.normal}")
     rest = [change for change in found if not change.is_highlight]
     if rest:
-        _say()
-        _say(_("Also changed:"))
+        say()
+        say(_("Also changed:"))
     # An update counts for each user of the phone, but one line about it is enough.
     for sentence in dict.fromkeys(wording.sentence(change) for change in rest):
-        _say(f"  {sentence}")
+        say(f"  {sentence}")
 
 
 def _when(session: Session, info: SnapshotInfo) -> str:
@@ -213,35 +199,17 @@ def snapshots(session: Session, _options: argparse.Namespace) -> int:
     with session.store(create=False) as store:
         found = store.snapshots()
     if session.json:
-        _print_json([snapshot_document(info, session.wording) for info in found])
+        print_json([snapshot_document(info, session.wording) for info in found])
         return DONE
     _ = session.wording.gettext
     if not found:
-        _say(_("There is no saved check yet."))
+        say(_("There is no saved check yet."))
     for info in found:
         name = info.phone.title or ""
         state = "" if info.complete else "  " + _("incomplete")
         count = _("{count} apps").format(count=info.app_count)
-        _say(f"{info.id:>5}  {_when(session, info)}  {name}  {count}{state}  {info.note or ''}")
+        say(f"{info.id:>5}  {_when(session, info)}  {name}  {count}{state}  {info.note or ''}")
     return DONE
-
-
-def _phone_key(session: Session, store: Store) -> str:
-    """The phone that ``--serial`` names, else the one that was checked last."""
-    if session.serial:
-        keys = [record.key for record in store.phones() if record.phone.serial == session.serial]
-        key = keys[0] if keys else None
-    else:
-        key = store.latest_phone_key()
-    if key is None:
-        raise NoSnapshotsError(store.shown)
-    return key
-
-
-def _last_two(session: Session, store: Store) -> list[int]:
-    """The last one or two checks of the phone."""
-    checks = store.snapshots(_phone_key(session, store))
-    return [info.id for info in checks[-2:] if info.id is not None]
 
 
 def apps(session: Session, options: argparse.Namespace) -> int:
@@ -249,11 +217,11 @@ def apps(session: Session, options: argparse.Namespace) -> int:
     with session.store(create=False) as store:
         number: int | None = getattr(options, "snapshot", None)
         if number is None:
-            number = _last_two(session, store)[-1]
+            number = session.last_checks(store)[-1]
         loaded = store.load(number)
         snapshot = Snapshot(loaded.info, loaded.apps, tuple(store.last_uses(number)))
     if session.json:
-        _print_json(
+        print_json(
             {
                 "snapshot": snapshot_document(snapshot.info, session.wording),
                 "apps": apps_document(snapshot, session.wording),
@@ -271,14 +239,14 @@ def _tell_apps(session: Session, snapshot: Snapshot) -> None:
         user = "" if app.user == 0 else f"  [{app.user}]"
         name = wording.label(app.package)
         title = app.package if name == app.package else f"{name} ({app.package})"
-        _say(f"{title}  {app.version_name or ''}{user}")
+        say(f"{title}  {app.version_name or ''}{user}")
         told = [
             f"{wording.group(key)}: {wording.state(state)}"
             for key, state in held.items()
             if state is not None
         ]
         if told:
-            _say("    " + " · ".join(told))
+            say("    " + " · ".join(told))
 
 
 def changes(session: Session, options: argparse.Namespace) -> int:
@@ -286,14 +254,14 @@ def changes(session: Session, options: argparse.Namespace) -> int:
     with session.store(create=False) as store:
         numbers = [options.old, options.new]
         if options.old is None:
-            numbers = _last_two(session, store)
+            numbers = session.last_checks(store)
             if len(numbers) < 2:
                 raise OnlyOneSnapshotError(store.shown)
         old, new = store.load(numbers[0]), store.load(numbers[1])
         marks = store.marks(new.info.phone.key)
     found = with_marks(compare(old, new, session.catalogue), marks)
     if session.json:
-        _print_json([change_document(change, session.wording) for change in found])
+        print_json([change_document(change, session.wording) for change in found])
     else:
         _tell_changes(session, old.info, found)
     return NEWS if any(change.is_highlight for change in found) else DONE
@@ -302,18 +270,18 @@ def changes(session: Session, options: argparse.Namespace) -> int:
 def uses(session: Session, options: argparse.Namespace) -> int:
     """What an app was recorded to use, over all checks."""
     with session.store(create=False) as store:
-        found = store.uses(_phone_key(session, store), options.user, options.package)
+        found = store.uses(session.phone_key(store), options.user, options.package)
     told = summaries(found, session.catalogue)
     if session.json:
-        _print_json([uses_document(summary, session.wording) for summary in told])
+        print_json([uses_document(summary, session.wording) for summary in told])
         return DONE
     _ = session.wording.gettext
     if not told:
-        _say(_("No use by {app} was recorded.").format(app=session.wording.label(options.package)))
+        say(_("No use by {app} was recorded.").format(app=session.wording.label(options.package)))
     for summary in told:
-        _say(session.wording.uses(summary))
+        say(session.wording.uses(summary))
     if told:
-        _say(_("Android keeps only the last use of each kind: uses between checks leave no trace."))
+        say(_("Android keeps only the last use of each kind: uses between checks leave no trace."))
     return DONE
 
 
@@ -323,16 +291,16 @@ def expect(session: Session, options: argparse.Namespace) -> int:
     if "." not in name and session.catalogue.entry(f"android.permission.{name}"):
         name = f"android.permission.{name}"
     with session.store(create=False) as store:
-        key = _phone_key(session, store)
+        key = session.phone_key(store)
         if options.undo:
             store.unmark(key, options.user, options.package, name)
             return DONE
-        last = store.load(_last_two(session, store)[-1])
+        last = store.load(session.last_checks(store)[-1])
         after = _state_now(session, last, options.user, options.package, name)
         if after is None:
             _ = session.wording.gettext
             text = _("{app} has no {name} in the last check.")
-            print(_plain(text.format(app=options.package, name=name)), file=sys.stderr)
+            print(plain(text.format(app=options.package, name=name)), file=sys.stderr)
             return USAGE
         note = options.note
         store.mark(key, Mark(options.user, options.package, name, after, note, datetime.now(UTC)))
@@ -356,7 +324,7 @@ def pin(session: Session, options: argparse.Namespace) -> int:
         if not options.none:
             store.pin(options.snapshot)
             return DONE
-        pinned = store.pinned(_phone_key(session, store))
+        pinned = store.pinned(session.phone_key(store))
         if pinned is not None and pinned.id is not None:
             store.unpin(pinned.id)
     return DONE

@@ -13,6 +13,8 @@ from resources.loader import LANGUAGES
 
 USAGE_ERROR, NOT_READY, UNREADABLE, STORE = 2, 3, 4, 5
 INTERRUPTED = 130
+FORMATS = ("csv", "xlsx", "json", "html", "pdf")
+_NUMBERS = {"history": (0,), "changes": (0, 2), "snapshot": (0, 1)}
 COMMANDS = {
     "devices": "phones that adb sees, and what each still needs",
     "check": "read the phone, save a snapshot, say what is new",
@@ -21,6 +23,8 @@ COMMANDS = {
     "changes": "compare two snapshots (default: the last two of the phone)",
     "uses": "what an app was recorded to use, over all checks",
     "expect": "mark a finding as expected, so that it is not raised again until it changes",
+    "history": "what an app (or every app) could do, over time",
+    "export": "write a history, a comparison or a snapshot as a file",
     "pin": "choose the snapshot that checks are compared with",
 }
 
@@ -57,10 +61,32 @@ def parser() -> argparse.ArgumentParser:
     found["expect"].add_argument("--undo", action="store_true", help="take the mark away")
     for name in ("uses", "expect"):
         found[name].add_argument("--user", type=int, default=0, metavar="N", help="default: 0")
+    for name in ("history", "export"):
+        _add_filters(found[name])
+    found["export"].add_argument("what", choices=("history", "changes", "snapshot"))
+    found["export"].add_argument(
+        "numbers", type=int, nargs="*", metavar="ID", help="changes: OLD NEW; snapshot: ID"
+    )
+    found["export"].add_argument("--format", required=True, choices=FORMATS)
+    found["export"].add_argument("--output", required=True, type=Path, metavar="FILE")
+    found["export"].add_argument("--force", action="store_true", help="replace FILE")
+    found["export"].add_argument(
+        "--with-personal-details",
+        action="store_true",
+        help="keep serial number, fingerprint, names and notes, which are left out otherwise",
+    )
     which = found["pin"].add_mutually_exclusive_group(required=True)
     which.add_argument("snapshot", type=int, nargs="?", metavar="ID")
     which.add_argument("--none", action="store_true", help="compare with the last check again")
     return top
+
+
+def _add_filters(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--app", metavar="PACKAGE", help="only this app")
+    verb.add_argument("--user", type=int, metavar="N", help="only this user of the phone")
+    which = verb.add_mutually_exclusive_group()
+    which.add_argument("--permission", metavar="NAME", help="permission or special access")
+    which.add_argument("--group", metavar="GROUP", help="calls, messages, location …")
 
 
 def system_language() -> str:
@@ -77,6 +103,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     options.lang = getattr(options, "lang", None) or system_language()
     if options.command == "changes" and (options.old is None) != (options.new is None):
         parser().error("changes takes two numbers of snapshots, or none")
+    if options.command == "export" and len(options.numbers) not in _NUMBERS[options.what]:
+        parser().error("changes takes two numbers of snapshots or none, snapshot one or none")
     if options.command is None:
         return _open_window(options)
     for stream in (sys.stdout, sys.stderr):

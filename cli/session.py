@@ -10,6 +10,7 @@ from pathlib import Path
 
 from audit.catalogue import Catalogue
 from audit.wording import Wording
+from db.errors import NoSnapshotsError
 from db.place import default_path
 from db.store import Store
 from device.adb import AdbServer, choose
@@ -35,6 +36,22 @@ class Session:
     def store(self, *, create: bool) -> Store:
         """The database that was named, else the user's own; ``create`` makes a missing one."""
         return Store.open(self._database or default_path(demo=self.demo), create=create)
+
+    def phone_key(self, store: Store) -> str:
+        """The phone that ``--serial`` names, else the one that was checked last."""
+        if self.serial:
+            records = store.phones()
+            key = next((one.key for one in records if one.phone.serial == self.serial), None)
+        else:
+            key = store.latest_phone_key()
+        if key is None:
+            raise NoSnapshotsError(store.shown)
+        return key
+
+    def last_checks(self, store: Store) -> list[int]:
+        """The last one or two checks of the phone."""
+        checks = store.snapshots(self.phone_key(store))
+        return [info.id for info in checks[-2:] if info.id is not None]
 
     @contextlib.contextmanager
     def phone(self, store: Store) -> Iterator[Scanner]:
