@@ -45,13 +45,13 @@ class Program(QObject):
         language = options.language or system_language()
         self._translate_qt(application, language)
         self.theme = Theme(Mode(options.theme) if options.theme else system_mode(), self)
-        self.theme.apply(application)
         if options.theme is None:
             application.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.ui = Ui(Wording(language, Catalogue.load()), self.theme)
         application.setWindowIcon(self.theme.icon("app", "accent", 64))
         self.services = Services(self.ui.wording, self._source_maker(), self)
         self.window = Window(self.ui, self.services)
+        self.theme.apply(application)
 
     def _source_maker(self) -> Callable[[bool], OwnSource]:
         catalogue, options = self.ui.catalogue, self._options

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 import threading
-import traceback
-from importlib import metadata
 from types import TracebackType
 
 import PySide6
@@ -95,6 +92,11 @@ class Faults(QObject):
 
 
 def _report(error: BaseException, trace: TracebackType | None) -> str:
+    # Only a fault pays for these; the first paint does not.
+    import platform  # noqa: PLC0415
+    import traceback  # noqa: PLC0415
+    from importlib import metadata  # noqa: PLC0415
+
     try:
         version = metadata.version("permission-checkup")
     except metadata.PackageNotFoundError:

@@ -145,9 +145,11 @@ class Theme(QObject):
         return DARK if self._mode is Mode.DARK else LIGHT
 
     def apply(self, application: QApplication) -> None:
-        """Dresses the application; called once at the start."""
+        """Dresses the application; called once, after its window is put together.
+
+        Before, Qt would look every widget up in the style sheet again each time it is moved.
+        """
         application.setStyle("Fusion")
-        self._choose_fonts()
         application.setFont(self.font("body"))
         self._dress(application)
 
@@ -183,14 +185,15 @@ class Theme(QObject):
         self._factor = min(1.0, max(0.88, _USUAL_WIDTH / max(width, 1.0)))
 
     def pixels(self, size: str) -> int:
+        if not self._families:
+            self._choose_fonts()
         return round(SCALE[size] * self._factor)
 
     def font(self, size: str, *, bold: bool = False) -> QFont:
         """A font of the scale, for what is painted by hand."""
         font = QFont()
-        if self._families:
-            font.setFamilies(self._families)
         font.setPixelSize(self.pixels(size))
+        font.setFamilies(self._families)
         font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
         return font
 
