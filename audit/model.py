@@ -208,7 +208,8 @@ class SnapshotInfo:
     """A check without its apps: what a list of checks shows.
 
     ``parts`` says for each part how it went; a part that is not in it was not asked for (by an
-    older version of the program) and counts as unknown. ``source``: ``phone``, ``files``, ``demo``.
+    older version of the program) and counts as unknown. ``source``: ``phone``, ``files``, ``demo``,
+    ``reread``; the last one has in ``reread_of`` the number of the check whose answers it read.
     """
 
     phone: Phone
@@ -220,6 +221,7 @@ class SnapshotInfo:
     source: str = "phone"
     note: str | None = None
     id: int | None = None
+    reread_of: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -231,12 +233,30 @@ class SnapshotInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """What the phone answered to one command, to the byte.
+
+    Attributes:
+        command: its name (``device.commands.Command.name``).
+        read_at: when the answer was whole, by this computer's clock.
+        missing: None for a whole answer; else the code of what ended it, or ``too-large`` for one
+            that was not kept.
+    """
+
+    command: str
+    data: bytes
+    read_at: datetime
+    missing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A whole check. ``apps`` are sorted by package, then user."""
+    """A whole check. ``apps`` are sorted by package, then user; ``raw`` is as it was asked."""
 
     info: SnapshotInfo
     apps: tuple[App, ...]
     uses: tuple[Use, ...] = ()
+    raw: tuple[RawAnswer, ...] = ()
 
 
 class State(StrEnum):

@@ -44,7 +44,7 @@ def app_histories(
 
 
 def _checks(connection: Connection, phone_id: int) -> Sequence[Any]:
-    checks = reading.CHECKS.where(tables.snapshot.c.phone_id == phone_id)
+    checks = reading.FIRST_READINGS.where(tables.snapshot.c.phone_id == phone_id)
     return connection.execute(checks.order_by(tables.snapshot.c.ordered_at)).all()
 
 

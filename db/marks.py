@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, insert, select
 
-from db import codec, saving, tables
+from db import codec, tables
+from db.apps import app_ids
 from db.errors import NoSuchPhoneError
 from db.records import Mark
 
@@ -14,7 +15,7 @@ def add(connection: Connection, shown: str, phone_key: str, expected: Mark) -> N
     if phone_id is None:
         raise NoSuchPhoneError(shown, phone_key)
     wanted = (expected.user, expected.package)
-    app_id = saving.app_ids(connection, phone_id, [wanted])[wanted]
+    app_id = app_ids(connection, phone_id, [wanted])[wanted]
     remove(connection, phone_key, expected.user, expected.package, expected.what)
     connection.execute(
         insert(tables.mark).values(

@@ -13,11 +13,13 @@ from typing import cast
 
 from sqlalchemy import Connection, inspect, text
 
+from db import sealing
 from db.engine import BUSY_SECONDS, Database, os_meaning
 from db.errors import DamagedError, LockedError, NewerError, NotADatabaseError
 from db.migrations import HEAD
 
 SCRIPTS = Path(__file__).with_name("migrations")
+_WITHOUT_RECORD = {"0001"}
 
 
 def upgrade(database: Database, *, scripts: Path = SCRIPTS, head: str = HEAD) -> None:
@@ -43,6 +45,8 @@ def _migrate(database: Database, scripts: Path, head: str) -> None:
             return  # another process was faster
         with _backup(database, found):
             _run(connection, scripts)
+            if found in _WITHOUT_RECORD:
+                sealing.adopt(connection)
             _check_foreign_keys(connection, database)
 
 

@@ -11,6 +11,7 @@ from db import codec, tables
 from db.records import PhoneRecord
 
 CHECKS = select(tables.snapshot)
+FIRST_READINGS = CHECKS.where(tables.snapshot.c.reread_of.is_(None))
 
 
 def info(row: Any) -> SnapshotInfo:
@@ -25,11 +26,15 @@ def info(row: Any) -> SnapshotInfo:
         source=row.source,
         note=row.note,
         id=row.id,
+        reread_of=row.reread_of,
     )
 
 
-def infos(connection: Connection, phone_key: str | None) -> list[SnapshotInfo]:
-    query = CHECKS.order_by(tables.snapshot.c.ordered_at, tables.snapshot.c.id)
+def infos(
+    connection: Connection, phone_key: str | None, *, rereads: bool = False
+) -> list[SnapshotInfo]:
+    checks = CHECKS if rereads else FIRST_READINGS
+    query = checks.order_by(tables.snapshot.c.ordered_at, tables.snapshot.c.id)
     if phone_key is not None:
         query = query.join_from(tables.snapshot, tables.phone).where(
             tables.phone.c.key == phone_key
@@ -68,6 +73,7 @@ def phones(connection: Connection) -> list[PhoneRecord]:
         select(
             table.phone_id, func.count().label("checks"), func.max(table.ordered_at).label("last")
         )
+        .where(table.reread_of.is_(None))
         .group_by(table.phone_id)
         .subquery()
     )

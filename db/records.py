@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,8 +33,8 @@ class AppRun:
     """Consecutive checks that found one app in the same condition.
 
     ``app`` is None where the checks did not list it: it was gone, or what would tell was not read;
-    ``first.parts`` and ``first.users`` say which. They, ``first.phone`` and the users whom the phone
-    hid are the same in the whole run.
+    ``first.parts`` and ``first.users`` say which. They, ``first.phone`` and the users whom the
+    phone hid are the same in the whole run.
     """
 
     app: App | None
@@ -56,3 +57,41 @@ class Mark:
     after: str | None
     note: str | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in the store is not as it was saved; ``audit.digest`` makes the sentence.
+
+    ``code`` names the sentence, ``values`` fills its placeholders.
+    """
+
+    code: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A check was deleted on purpose; not ``whole``: only its raw answers were."""
+
+    snapshot_id: int
+    at: datetime
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What recomputing all digests found.
+
+    Attributes:
+        records: how many entries the record has.
+        checks: how many checks stand in the store by the record.
+        head: digest of the last entry. Who noted it down can prove that nothing before was changed.
+        findings: empty for a store that is as it was written.
+    """
+
+    records: int
+    checks: int
+    head: str | None
+    deleted: tuple[Deletion, ...]
+    findings: tuple[Finding, ...]

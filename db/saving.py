@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Table, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table, insert, select
 
-from audit.model import App, Snapshot, SnapshotInfo, Use
-from db import codec, tables
+from audit.model import App, Snapshot, SnapshotInfo
+from db import codec, ledger, raw, sealing, tables
+from db.apps import app_ids
+from db.batches import batches
 from db.codec import micros
-
-_T = TypeVar("_T")
-
-_AT_ONCE = 500  # bound variables in one statement
 
 
 class _Content(NamedTuple):
@@ -35,7 +31,7 @@ def save(connection: Connection, snapshot: Snapshot, program_version: str | None
     Raises ValueError when it lists an app of one user twice.
     """
     info = replace(snapshot.info, app_count=len(snapshot.apps))
-    phone_id = _phone(connection, info.phone.key)
+    phone_id = _phone(connection, info)
     values = {
         "phone_id": phone_id,
         "taken_at": micros(info.taken_at),
@@ -50,48 +46,40 @@ def save(connection: Connection, snapshot: Snapshot, program_version: str | None
         "note": info.note,
         "pinned": False,
         "program_version": program_version,
+        "reread_of": info.reread_of,
     }
     number = _insert_one(connection, tables.snapshot, values)
-    if snapshot.uses:
-        _uses(connection, phone_id, number, snapshot.uses)
+    told = ledger.save(connection, phone_id, number, snapshot.uses) if snapshot.uses else []
+    if snapshot.raw:
+        raw.save(connection, number, snapshot.raw)
+    sealing.saved(connection, number, told)
     return replace(info, id=number)
 
 
-def app_ids(
-    connection: Connection, phone_id: int, wanted: Collection[tuple[int, str]]
-) -> dict[tuple[int, str], int]:
-    """The ids of these apps (user, package), made where they are new."""
-    table = tables.app.c
-    query = select(table.user, table.package, table.id).where(table.phone_id == phone_id)
-    known = {(user, package): number for user, package, number in connection.execute(query)}
-    new = [
-        {"phone_id": phone_id, "user": user, "package": package}
-        for user, package in wanted
-        if (user, package) not in known
-    ]
-    if new:
-        added = insert(tables.app).returning(table.user, table.package, table.id)
-        rows = connection.execute(added, new)
-        known.update({(user, package): number for user, package, number in rows})
-    return known
-
-
-def _phone(connection: Connection, key: str) -> int:
+def _phone(connection: Connection, info: SnapshotInfo) -> int:
+    """The phone of the check; a second reading is of the same phone as the first."""
     table = tables.phone
-    found = connection.scalar(select(table.c.id).where(table.c.key == key))
-    return _insert_one(connection, table, {"key": key}) if found is None else cast("int", found)
+    found: int | None = None
+    if info.reread_of is not None:
+        check = tables.snapshot.c
+        found = connection.scalar(select(check.phone_id).where(check.id == info.reread_of))
+    if found is None:
+        found = connection.scalar(select(table.c.id).where(table.c.key == info.phone.key))
+    return _insert_one(connection, table, {"key": info.phone.key}) if found is None else found
 
 
 def _place_in_order(connection: Connection, phone_id: int, info: SnapshotInfo) -> int:
     """When this check counts as taken, among the checks of its phone.
 
     A check made now comes after all others, even when the computer's clock was set back. One that
-    was read from files belongs where its own time puts it.
+    was read from files belongs where its own time puts it, a second reading after the first.
     """
     table = tables.snapshot.c
     taken = micros(info.taken_at)
     mine = select(table.ordered_at).where(table.phone_id == phone_id)
-    if info.source != "files":
+    if info.reread_of is not None:
+        taken = connection.scalar(mine.where(table.id == info.reread_of)) or taken
+    elif info.source != "files":
         last = connection.scalar(mine.order_by(table.ordered_at.desc()).limit(1))
         return taken if last is None else max(taken, last + 1)
     later = mine.where(table.ordered_at >= taken).order_by(table.ordered_at)
@@ -108,7 +96,7 @@ def _inventory(connection: Connection, phone_id: int, apps: Sequence[App]) -> in
     contents = sorted(_contents(apps, states, details))
     if len({content[:2] for content in contents}) < len(contents):
         raise ValueError("a snapshot lists an app of one user twice")
-    digest = _digest(contents)
+    digest = list_digest(contents)
     table = tables.inventory
     same = (table.c.phone_id == phone_id) & (table.c.digest == digest)
     found = connection.scalar(select(table.c.id).where(same))
@@ -134,7 +122,8 @@ def _contents(
         yield content
 
 
-def _digest(contents: Iterable[_Content]) -> bytes:
+def list_digest(contents: Iterable[tuple[int, str, bytes, bytes]]) -> bytes:
+    """Of the apps of a check, sorted: user, package, digests of state and details."""
     whole = hashlib.sha256()
     for user, package, state, details in contents:
         whole.update(f"{user}\0{package}\0".encode() + state + details)
@@ -176,7 +165,7 @@ def _known_entries(
     query = select(table.app_id, table.state_id, table.details_id, table.id)
     return {
         (app, state, details): number
-        for some in _batches({details for _, _, details in wanted})
+        for some in batches({details for _, _, details in wanted})
         for app, state, details, number in connection.execute(
             query.where(table.details_id.in_(some))
         )
@@ -186,7 +175,7 @@ def _known_entries(
 def _bodies(connection: Connection, table: Table, bodies: Mapping[bytes, str]) -> dict[bytes, int]:
     known: dict[bytes, int] = {}
     query = select(table.c.digest, table.c.id)
-    for some in _batches(bodies):
+    for some in batches(bodies):
         rows = connection.execute(query.where(table.c.digest.in_(some)))
         known.update({row.digest: row.id for row in rows})
     new = [{"digest": key, "body": body} for key, body in bodies.items() if key not in known]
@@ -196,65 +185,7 @@ def _bodies(connection: Connection, table: Table, bodies: Mapping[bytes, str]) -
     return known
 
 
-def _uses(connection: Connection, phone_id: int, snapshot_id: int, uses: Sequence[Use]) -> None:
-    apps = app_ids(connection, phone_id, {(use.user, use.package) for use in uses})
-    keys = [(apps[use.user, use.package], codec.encode_series(use)) for use in uses]
-    series = _series(connection, phone_id, set(keys))
-    rows = [
-        {
-            "series_id": series[key],
-            "at": micros(use.at),
-            "duration_ms": use.duration_ms,
-            "running": use.running,
-            "first_snapshot": snapshot_id,
-        }
-        for key, use in zip(keys, uses, strict=True)
-    ]
-    _insert_uses(connection, rows)
-
-
-def _series(
-    connection: Connection, phone_id: int, wanted: Collection[tuple[int, str]]
-) -> dict[tuple[int, str], int]:
-    table = tables.use_series.c
-    query = (
-        select(table.app_id, table.body, table.id)
-        .join_from(tables.use_series, tables.app)
-        .where(tables.app.c.phone_id == phone_id)
-    )
-    known = {(app, body): number for app, body, number in connection.execute(query)}
-    new = [{"app_id": app, "body": body} for app, body in wanted if (app, body) not in known]
-    if new:
-        added = insert(tables.use_series).returning(table.app_id, table.body, table.id)
-        rows = connection.execute(added, new)
-        known.update({(app, body): number for app, body, number in rows})
-    return known
-
-
-def _insert_uses(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Adds those that are new; one that was still running gets how long it lasted in the end."""
-    table = tables.use_event
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
-    told = statement.excluded
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[table.c.series_id, table.c.at],
-            set_={"duration_ms": told.duration_ms, "running": told.running},
-            where=table.c.running
-            & (func.coalesce(told.duration_ms, 0) >= func.coalesce(table.c.duration_ms, 0)),
-        ),
-        rows,
-    )
-
-
 def _insert_one(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
     key = connection.execute(insert(table).values(values)).inserted_primary_key
     assert key is not None  # noqa: S101 -- all tables that come here have one
     return cast("int", key[0])
-
-
-def _batches(items: Iterable[_T]) -> Iterator[list[_T]]:
-    rest = iter(items)
-    while some := list(itertools.islice(rest, _AT_ONCE)):
-        yield some

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -12,14 +13,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, delete, select, update
 
-from audit.model import App, Part, Snapshot, SnapshotInfo, Use
-from db import history, marks, migrate, reading, saving, sweeping, tables
+from audit.model import App, Part, RawAnswer, Snapshot, SnapshotInfo, Use
+from db import history, marks, migrate, raw, reading, saving, sealing, sweeping, tables, verifying
 from db.engine import Database
 from db.errors import NoSuchSnapshotError
 from db.place import default_path
-from db.records import AppRun, Mark, PhoneRecord
+from db.records import AppRun, Deletion, Finding, Mark, PhoneRecord, Verification
 
-__all__ = ["AppRun", "Mark", "PhoneRecord", "Store", "default_path"]
+__all__ = [
+    "AppRun",
+    "Deletion",
+    "Finding",
+    "Mark",
+    "PhoneRecord",
+    "Store",
+    "Verification",
+    "default_path",
+]
 
 
 class Store:
@@ -98,7 +108,7 @@ class Store:
         with self._database.read() as connection:
             row = self._row(connection, info.id)
             table = tables.snapshot.c
-            earlier = reading.CHECKS.where(
+            earlier = reading.FIRST_READINGS.where(
                 table.phone_id == row.phone_id, table.ordered_at < row.ordered_at
             ).order_by(table.ordered_at.desc())
             for candidate in connection.execute(earlier):
@@ -107,16 +117,18 @@ class Store:
                     return Snapshot(found, reading.apps(connection, candidate.inventory_id))
         return None
 
-    def snapshots(self, phone_key: str | None = None) -> list[SnapshotInfo]:
-        """The checks of one phone or of all, oldest first."""
+    def snapshots(
+        self, phone_key: str | None = None, *, rereads: bool = False
+    ) -> list[SnapshotInfo]:
+        """The checks of one phone or of all, oldest first; second readings only when asked for."""
         with self._database.read() as connection:
-            return reading.infos(connection, phone_key)
+            return reading.infos(connection, phone_key, rereads=rereads)
 
     def last_two(self, phone_key: str) -> tuple[SnapshotInfo, SnapshotInfo] | None:
         """The check before the last and the last one; None when there are fewer than two."""
         table = tables.snapshot.c
         query = (
-            reading.CHECKS.join_from(tables.snapshot, tables.phone)
+            reading.FIRST_READINGS.join_from(tables.snapshot, tables.phone)
             .where(tables.phone.c.key == phone_key)
             .order_by(table.ordered_at.desc())
             .limit(2)
@@ -126,7 +138,7 @@ class Store:
         return (found[1], found[0]) if len(found) == 2 else None
 
     def set_note(self, snapshot_id: int, note: str | None) -> None:
-        with self._database.write() as connection:
+        with self._recording("note") as connection:
             self._change(connection, snapshot_id, update(tables.snapshot).values(note=note))
 
     def delete(self, snapshot_id: int) -> None:
@@ -135,23 +147,31 @@ class Store:
         Uses that the check told of stay while the phone has other checks.
         """
         with self._database.write() as connection:
-            self._row(connection, snapshot_id)
-            connection.execute(delete(tables.snapshot).where(tables.snapshot.c.id == snapshot_id))
+            row = self._row(connection, snapshot_id)
+            before = sealing.kept_by_hand(connection) | sealing.of_checks(connection, [snapshot_id])
+            table = tables.snapshot.c
+            others = (table.phone_id == row.phone_id) & (table.id != snapshot_id)
+            last = connection.scalar(select(table.id).where(others).limit(1)) is None
+            if last:
+                before |= sealing.of_uses(connection, row.phone_id)
+            connection.execute(delete(tables.snapshot).where(table.id == snapshot_id))
             sweeping.sweep(connection)
+            after = sealing.kept_by_hand(connection)
+            sealing.append(connection, "delete", sealing.difference(before, after))
 
     # The reference to compare with.
 
     def pin(self, snapshot_id: int) -> None:
         """Makes this check its phone's reference, in place of any other."""
         table = tables.snapshot
-        with self._database.write() as connection:
+        with self._recording("pin") as connection:
             phone_id = self._row(connection, snapshot_id).phone_id
             same_phone = update(table).where(table.c.phone_id == phone_id)
             connection.execute(same_phone.where(table.c.pinned).values(pinned=False))
             self._change(connection, snapshot_id, update(table).values(pinned=True))
 
     def unpin(self, snapshot_id: int) -> None:
-        with self._database.write() as connection:
+        with self._recording("unpin") as connection:
             self._change(connection, snapshot_id, update(tables.snapshot).values(pinned=False))
 
     def pinned(self, phone_key: str) -> SnapshotInfo | None:
@@ -183,9 +203,47 @@ class Store:
             return key
 
     def name_phone(self, phone_key: str, name: str | None) -> None:
-        with self._database.write() as connection:
+        with self._recording("name-phone") as connection:
             table = tables.phone
             connection.execute(update(table).where(table.c.key == phone_key).values(name=name))
+
+    # Evidence.
+
+    def raw(self, snapshot_id: int) -> list[RawAnswer]:
+        """The phone's answers as they were kept; empty where they were not, or were dropped.
+
+        Raises ``DamagedError`` for an answer that is not what was saved.
+        """
+        with self._database.read() as connection:
+            self._row(connection, snapshot_id)
+            return raw.load(connection, snapshot_id)
+
+    def raw_size(self) -> int:
+        """Bytes that all kept answers take."""
+        with self._database.read() as connection:
+            return raw.size(connection)
+
+    def drop_raw(self, snapshot_ids: Iterable[int] | None = None) -> list[int]:
+        """Forgets the raw answers of these checks (None: of all); returns those that had some."""
+        with self._database.write() as connection:
+            wanted = None if snapshot_ids is None else list(snapshot_ids)
+            for number in wanted or ():
+                self._row(connection, number)
+            had = list(raw.listed(connection, wanted))
+            raw.drop(connection, had)
+            sealing.append(connection, "drop-raw", {f"raw {number}": None for number in had})
+            return had
+
+    def verify(self) -> Verification:
+        """Recomputes every digest of the store, and says what is not as it was saved."""
+        with self._database.read() as connection:
+            return verifying.verify(connection)
+
+    def record(self) -> list[str]:
+        """The entries of the record, as they stand: see ``db.sealing``."""
+        table = tables.record.c
+        with self._database.read() as connection:
+            return list(connection.scalars(select(table.body).order_by(table.number)))
 
     # Comparing and looking back.
 
@@ -236,17 +294,23 @@ class Store:
 
         Raises ``NoSuchPhoneError`` for a phone that has no checks.
         """
-        with self._database.write() as connection:
+        with self._recording("mark") as connection:
             marks.add(connection, self._database.shown, phone_key, expected)
 
     def unmark(self, phone_key: str, user: int, package: str, what: str) -> None:
-        with self._database.write() as connection:
+        with self._recording("unmark") as connection:
             marks.remove(connection, phone_key, user, package, what)
 
     def marks(self, phone_key: str) -> list[Mark]:
         """What was marked as expected on one phone, by package, user and finding."""
         with self._database.read() as connection:
             return marks.of_phone(connection, phone_key)
+
+    @contextmanager
+    def _recording(self, did: str) -> Iterator[Connection]:
+        """A transaction that changes what a person can change, and records it."""
+        with self._database.write() as connection, sealing.recording(connection, did):
+            yield connection
 
     def _row(self, connection: Connection, snapshot_id: int) -> Any:
         query = reading.CHECKS.where(tables.snapshot.c.id == snapshot_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Connection, delete, exists
 
-from db import tables
+from db import raw, tables
 
 # In this order: what goes first frees what comes later. Each look-up has its index.
 _KEPT_BY: tuple[tuple[Column[int], tuple[Column[int], ...]], ...] = (
@@ -27,3 +27,4 @@ def sweep(connection: Connection) -> None:
         for keeper in keepers:
             statement = statement.where(~exists().where(keeper == key))
         connection.execute(statement)
+    raw.sweep(connection)

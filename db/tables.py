@@ -2,7 +2,7 @@
 
 What was found is stored once per distinct content. An app in one condition (what it may do, and its
 versions and origin) is an ``app_entry``; all entries of a check are an ``inventory``. A check that
-finds the phone as it was adds one row, its ``snapshot``.
+finds the phone as it was adds two rows, its ``snapshot`` and the ``record`` of saving it.
 
 Times are microseconds since 1970 in UTC. Types are those that SQLite's STRICT tables and a server
 both know.
@@ -63,6 +63,8 @@ snapshot = Table(
     Column("note", Text),
     Column("pinned", Flag, nullable=False),
     Column("program_version", Text),
+    # No foreign key: a second reading outlives the check whose answers it read.
+    Column("reread_of", Integer),
     UniqueConstraint("phone_id", "ordered_at"),
     # A deleted check's number is never given to another: people and scripts quote it.
     sqlite_autoincrement=True,
@@ -150,6 +152,8 @@ use_event = Table(
     Column("running", Flag, nullable=False),
     # No foreign key: a use outlives the check that first told of it.
     Column("first_snapshot", Integer, nullable=False),
+    # Where later checks said more of a use that was still running: see ``db.ledger``.
+    Column("tellings", Text),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
@@ -165,4 +169,49 @@ mark = Table(
     Column("created_at", Int64, nullable=False),
     UniqueConstraint("app_id", "what"),
     sqlite_strict=True,
+)
+
+# What was done to the store, in order; each holds the digest of the one before: see ``db.sealing``.
+record = Table(
+    "record",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    # The highest number ever given: without it, nobody would miss the last record.
+    sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+
+# The phone's answers: see ``db.raw``.
+raw_block = Table(
+    "raw_block",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+
+raw_text = Table(
+    "raw_text",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("size", Int64, nullable=False),
+    Column("blocks", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+
+raw_answer = Table(
+    "raw_answer",
+    metadata,
+    Column("snapshot_id", ForeignKey("snapshot.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("command", Text, nullable=False),
+    Column("read_at", Int64, nullable=False),
+    Column("text_id", ForeignKey("raw_text.id"), nullable=False, index=True),
+    Column("missing", Text),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
 )

@@ -29,6 +29,9 @@ TABLES = (
     "use_series",
     "use_event",
     "mark",
+    "raw_block",
+    "raw_text",
+    "raw_answer",
 )
 DAY = timedelta(days=1)
 

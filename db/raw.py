@@ -1,0 +1,263 @@
+r"""The phone's raw answers, each piece of text once.
+
+An answer is cut into blocks where its lines begin something new (an app, a uid, a section), so that
+an app that did not change is not kept again. What differs in every answer of the same phone, the
+age of each use (``(-1d2h3m4s567ms)``) and Android's passing object numbers (``(8f3d2a1)``), is
+lifted out into a block of its own; a NUL stands in its place. Put together again, an answer is what
+the phone sent, to the byte, or ``DamagedError`` says that it is not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, func, insert, select
+
+from audit.model import RawAnswer
+from db import codec, tables
+from db.batches import batches
+from db.codec import BadRecordError
+
+_VARYING = re.compile(rb"[({](?:[-+][0-9dhms]+\)|[0-9a-f]{5,8}[) ])")
+_GAP = b"\0"
+_BLOCK_START = re.compile(rb"^(?=  (?:\S[^\n\[]*\[|Uid )|\S)", re.MULTILINE)
+_SMALL, _LARGE = 1024, 8192
+
+
+def save(connection: Connection, snapshot_id: int, answers: Sequence[RawAnswer]) -> None:
+    digests = [hashlib.sha256(answer.data).digest() for answer in answers]
+    texts = _texts(connection, dict(zip(digests, (a.data for a in answers), strict=True)))
+    rows = [
+        {
+            "snapshot_id": snapshot_id,
+            "number": number,
+            "command": answer.command,
+            "read_at": codec.micros(answer.read_at),
+            "text_id": texts[digest],
+            "missing": answer.missing,
+        }
+        for number, (answer, digest) in enumerate(zip(answers, digests, strict=True))
+    ]
+    connection.execute(insert(tables.raw_answer), rows)
+
+
+def load(connection: Connection, snapshot_id: int) -> list[RawAnswer]:
+    """The answers in the order in which they were asked for; BadRecordError for a damaged one."""
+    answer, text = tables.raw_answer.c, tables.raw_text.c
+    query = (
+        select(answer.command, answer.read_at, answer.missing, text.digest, text.blocks)
+        .join_from(tables.raw_answer, tables.raw_text)
+        .where(answer.snapshot_id == snapshot_id)
+        .order_by(answer.number)
+    )
+    blocks = Blocks(connection)
+    return [
+        RawAnswer(
+            row.command, blocks.text(row.blocks, row.digest), codec.moment(row.read_at), row.missing
+        )
+        for row in connection.execute(query).all()
+    ]
+
+
+def listed(
+    connection: Connection, numbers: Iterable[int] | None = None
+) -> dict[int, list[list[Any]]]:
+    """By check what its answers are, by their digests."""
+    answer, text = tables.raw_answer.c, tables.raw_text.c
+    query = (
+        select(tables.raw_answer, text.digest, text.size)
+        .outerjoin_from(tables.raw_answer, tables.raw_text)
+        .order_by(answer.snapshot_id, answer.number)
+    )
+    if numbers is not None:
+        query = query.where(answer.snapshot_id.in_(list(numbers)))
+    found: dict[int, list[list[Any]]] = {}
+    for row in connection.execute(query):
+        digest = row.digest.hex() if row.digest else None
+        values = [row.number, row.command, row.read_at, digest, row.size, row.missing]
+        found.setdefault(row.snapshot_id, []).append(values)
+    return found
+
+
+def drop(connection: Connection, numbers: Iterable[int]) -> None:
+    """Forgets the answers of these checks, and what only they had."""
+    for some in batches(numbers):
+        answers = tables.raw_answer
+        connection.execute(delete(answers).where(answers.c.snapshot_id.in_(some)))
+    sweep(connection)
+
+
+def sweep(connection: Connection) -> None:
+    text, block = tables.raw_text, tables.raw_block
+    used = exists().where(tables.raw_answer.c.text_id == text.c.id)
+    if not connection.execute(delete(text).where(~used)).rowcount:
+        return
+    kept: set[int] = set()
+    for packed in connection.scalars(select(text.c.blocks)):
+        kept.update(_unpack(packed))
+    left = [number for number in connection.scalars(select(block.c.id)) if number not in kept]
+    for some in batches(left):
+        connection.execute(delete(block).where(block.c.id.in_(some)))
+
+
+def damaged(connection: Connection) -> list[int]:
+    """The checks that have an answer which is not what was saved."""
+    answer, text = tables.raw_answer.c, tables.raw_text.c
+    blocks = Blocks(connection)
+    bad: list[int] = []
+    for row in connection.execute(select(tables.raw_text)).all():
+        try:
+            size = len(blocks.text(row.blocks, row.digest))
+        except BadRecordError:
+            size = None
+        if size != row.size:
+            bad.append(row.id)
+    numbers: set[int] = set()
+    for some in batches(bad):
+        numbers.update(
+            connection.scalars(select(answer.snapshot_id).where(answer.text_id.in_(some)))
+        )
+    missing = select(answer.snapshot_id).where(~exists().where(text.id == answer.text_id))
+    return sorted(numbers.union(connection.scalars(missing)))
+
+
+def size(connection: Connection) -> int:
+    """Bytes that the answers take, compressed."""
+    return connection.scalar(select(func.sum(func.length(tables.raw_block.c.body)))) or 0
+
+
+class Blocks:
+    """Blocks by their id, unpacked; neighbouring texts share most of them."""
+
+    _MOST = 64 * 1024 * 1024
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._kept: dict[int, bytes] = {}
+        self._size = 0
+
+    def text(self, packed: bytes, digest: bytes) -> bytes:
+        """The text of these blocks; BadRecordError when it is not the one of ``digest``."""
+        if self._size > self._MOST:
+            self._kept.clear()
+            self._size = 0
+        gaps, *numbers = _unpack(packed) or [0]
+        self._read([number for number in (gaps, *numbers) if number not in self._kept])
+        try:
+            whole = b"".join(self._kept[number] for number in numbers)
+            if gaps:
+                whole = _filled(whole, self._kept[gaps])
+        except KeyError as error:
+            raise BadRecordError(f"a piece of an answer is gone: {error}") from error
+        if hashlib.sha256(whole).digest() != digest:
+            raise BadRecordError("an answer of the phone is not what was saved")
+        return whole
+
+    def _read(self, numbers: Sequence[int]) -> None:
+        block = tables.raw_block.c
+        for some in batches(numbers):
+            query = select(block.id, block.body, block.digest).where(block.id.in_(some))
+            for number, body, digest in self._connection.execute(query):
+                text = _inflate(body)
+                if hashlib.sha256(text).digest() != digest:
+                    raise BadRecordError("a piece of an answer is not what was saved")
+                self._kept[number] = text
+                self._size += len(text)
+
+
+def _texts(connection: Connection, data: Mapping[bytes, bytes]) -> dict[bytes, int]:
+    table = tables.raw_text
+    query = select(table.c.digest, table.c.id).where(table.c.digest.in_(list(data)))
+    known = {row.digest: row.id for row in connection.execute(query)}
+    for digest, text in data.items():
+        if digest not in known:
+            pieces, gaps = _cut(text)
+            ids = _block_ids(connection, [*pieces, *gaps])
+            packed = _pack([ids[-1] if gaps else 0, *ids[: len(pieces)]])
+            values = {"digest": digest, "size": len(text), "blocks": packed}
+            added = insert(table).returning(table.c.id).values(values)
+            known[digest] = connection.scalars(added).one()
+    return known
+
+
+def _block_ids(connection: Connection, pieces: Sequence[bytes]) -> list[int]:
+    table = tables.raw_block
+    digests = [hashlib.sha256(piece).digest() for piece in pieces]
+    known: dict[bytes, int] = {}
+    for some in batches(digests):
+        query = select(table.c.digest, table.c.id).where(table.c.digest.in_(some))
+        known.update({row.digest: row.id for row in connection.execute(query)})
+    new = {d: piece for d, piece in zip(digests, pieces, strict=True) if d not in known}
+    if new:
+        rows = [{"digest": d, "body": _deflate(piece)} for d, piece in new.items()]
+        added = insert(table).returning(table.c.digest, table.c.id)
+        known.update({row.digest: row.id for row in connection.execute(added, rows)})
+    return [known[digest] for digest in digests]
+
+
+def _cut(text: bytes) -> tuple[list[bytes], list[bytes]]:
+    """The blocks, and the one of what varies where there is such a thing."""
+    gaps: list[bytes] = []
+    if _GAP not in text:
+        found = _VARYING.findall(text)
+        if found:
+            gaps = [b"\n".join(found)]
+            text = _VARYING.sub(_GAP, text)
+    return list(_blocks(text)), gaps
+
+
+def _filled(text: bytes, gaps: bytes) -> bytes:
+    parts = text.split(_GAP)
+    found = gaps.split(b"\n")
+    if len(parts) != len(found) + 1:
+        raise BadRecordError("the pieces of an answer do not fit together")
+    return b"".join(itertools.chain.from_iterable(zip(parts, [*found, b""], strict=True)))
+
+
+def _blocks(text: bytes) -> Iterator[bytes]:
+    """Cut by content, so that what is added or gone in one place moves no cut elsewhere."""
+    waiting: list[bytes] = []
+    size = 0
+    for piece in _BLOCK_START.split(text):
+        if not piece:
+            continue
+        head = piece[:80].partition(b"\n")[0]
+        if size >= _LARGE or (size >= _SMALL and zlib.crc32(head) % 4 == 0):
+            yield b"".join(waiting)
+            waiting, size = [], 0
+        waiting.append(piece)
+        size += len(piece)
+    if waiting:
+        yield b"".join(waiting)
+
+
+def _pack(numbers: Sequence[int]) -> bytes:
+    return _deflate(struct.pack(f"<{len(numbers)}I", *numbers))
+
+
+def _unpack(packed: bytes) -> list[int]:
+    raw = _inflate(packed)
+    if len(raw) % 4:
+        raise BadRecordError("a list of pieces is cut")
+    return list(struct.unpack(f"<{len(raw) // 4}I", raw))
+
+
+def _deflate(text: bytes) -> bytes:
+    packed = zlib.compress(text)
+    # zlib does not look at the bits that fill its last byte up, nor at what follows.
+    return packed + zlib.crc32(packed).to_bytes(4, "little")
+
+
+def _inflate(packed: bytes) -> bytes:
+    if zlib.crc32(packed[:-4]).to_bytes(4, "little") != packed[-4:]:
+        raise BadRecordError("a piece of an answer is not what was saved")
+    try:
+        return zlib.decompress(packed[:-4])
+    except zlib.error as error:
+        raise BadRecordError(f"a piece of an answer cannot be unpacked: {error}") from error
