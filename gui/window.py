@@ -48,6 +48,8 @@ class Window(QMainWindow):
             APPS: self.apps,
         }
         self.page = LOADING
+        # Pages that do not yet show the check; they do once they are opened.
+        self._stale: set[str] = set()
         self._demo_waits = False
         self.notices = column(spacing=8)
         self._lay_out()
@@ -138,9 +140,20 @@ class Window(QMainWindow):
         if name in {OVERVIEW, APPS} and self._services.shown is None:
             return
         self.page = name
+        self._freshen(name)
         self.stack.setCurrentWidget(self._pages[name])
         self.sidebar.setVisible(self._services.shown is not None)
         self.sidebar.select(name)
+
+    def _freshen(self, name: str) -> None:
+        shown = self._services.shown
+        if name not in self._stale or shown is None:
+            return
+        self._stale.discard(name)
+        if name == OVERVIEW:
+            self.overview.show_check(shown)
+        else:
+            self.apps.show_check(shown)
 
     def _open_overview(self) -> None:
         self.open_page(OVERVIEW)
@@ -206,8 +219,7 @@ class Window(QMainWindow):
             "{n} app with new access", "{n} apps with new access", shown.news
         )
         self.sidebar.set_badge(OVERVIEW, shown.news, meaning.format(n=shown.news))
-        self.overview.show_check(shown)
-        self.apps.show_check(shown)
+        self._stale = {OVERVIEW, APPS}
         self.open_page(APPS if self.page == APPS else OVERVIEW)
 
     def _on_devices(self, devices: tuple[Device, ...]) -> None:

@@ -22,6 +22,7 @@ from gui.views.app_details import AppDetails
 from gui.widgets.app_delegate import ROW_HEIGHT, AppDelegate
 from gui.widgets.basics import Card, button, column, label, row
 from gui.widgets.flow import FlowLayout
+from gui.widgets.gradual import Gradually
 from gui.widgets.painting import Shape, ShapeMark
 
 _DETAILS, _DETAILS_NARROW = 324, 268
@@ -52,6 +53,7 @@ class AppsView(QWidget):
         self.middle.addWidget(self.table)
         self.middle.addWidget(self._make_nothing())
         self._lay_out()
+        self.building = Gradually(self)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
 
     # The parts.
@@ -181,10 +183,12 @@ class AppsView(QWidget):
 
     def show_check(self, shown: Shown) -> None:
         """Shows another check; filter, order and selection stay."""
-        self._shown = shown
+        self._shown = None  # the details follow in the next turn
         self.model.set_rows(shown.rows, shown.info)
         self._name_chips()
         self._settle()
+        self._shown = shown
+        self.building.start([self._show_current])
 
     def choose_filter(self, kind: str) -> None:
         """``kind`` as in ``gui.models.app_table``; the search field is emptied."""
@@ -257,6 +261,10 @@ class AppsView(QWidget):
         # A filter that hides the chosen app for a while does not unchoose it.
         self._selected = wanted if wanted and found is None else self._selected
         self.table.scrollTo(index)
+
+    def _show_current(self) -> None:
+        current = self.table.currentIndex()
+        self._on_current(current, current)
 
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if not current.isValid() or self._shown is None:

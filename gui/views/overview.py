@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from audit.progress import Progress
 from audit.wording import Finding
-from gui.models.rows import Shown
+from gui.models.rows import AppRow, Shown
 from gui.ui import Ui
 from gui.widgets.basics import (
     Card,
@@ -22,6 +25,7 @@ from gui.widgets.basics import (
 )
 from gui.widgets.check_progress import CheckProgress
 from gui.widgets.finding_card import FindingCard
+from gui.widgets.gradual import Gradually, Step
 from gui.widgets.notice import Notice
 from gui.widgets.side_cards import ProblemsCard, ReachCard, WhoCard, reaching
 
@@ -113,6 +117,7 @@ class OverviewView(ScrollPage):
         self.who.asked.connect(self.filter_asked)
         self.problems = ProblemsCard(ui)
         self._body = row(spacing=18)
+        self.building = Gradually(self)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -160,32 +165,44 @@ class OverviewView(ScrollPage):
         self.progress.show_progress(progress)
 
     def show_check(self, shown: Shown) -> None:
-        ui = self._ui
+        """The head at once, then one card per turn: the window answers all the while."""
         self.title.setText(self._headline(shown))
         self.subtitle.setText(self._subtitle(shown))
         self.demo.setVisible(shown.info.source == "demo")
-        self.who.show_tallies(shown.tallies)
-        self.problems.show_problems(ui.wording.problems(shown.info.problems))
+        self.problems.show_problems(self._ui.wording.problems(shown.info.problems))
         clear(self.findings)
         apps = {row.key: row for row in shown.rows}
         gained: dict[tuple[int, str], list[Finding]] = {}
         for finding in shown.highlights:
             gained.setdefault((finding.user, finding.package), []).append(finding)
-        for key, findings in gained.items():
-            card = FindingCard(ui, findings, apps[key])
-            card.app_asked.connect(self.app_asked)
-            self.findings.addWidget(card)
+        steps: list[Step] = [
+            partial(self._add_finding, findings, apps[key]) for key, findings in gained.items()
+        ]
+        # What can be seen without scrolling comes first.
+        steps[1:1] = [partial(self.who.show_tally, *each) for each in enumerate(shown.tallies)]
         if any(not change.is_highlight for change in shown.checkup.changes):
-            self.findings.addWidget(AlsoChanged(ui, shown))
+            steps.append(partial(self._add_others, shown))
         if not shown.highlights:
-            self._show_reach(shown)
+            steps.append(partial(self._show_reach, shown))
+        self.building.start(steps)
+
+    def _add_finding(self, findings: Sequence[Finding], app: AppRow) -> None:
+        card = FindingCard(self._ui, findings, app)
+        card.app_asked.connect(self.app_asked)
+        self.findings.addWidget(card)
+
+    def _add_others(self, shown: Shown) -> None:
+        self.findings.addWidget(AlsoChanged(self._ui, shown))
 
     def _show_reach(self, shown: Shown) -> None:
         found = reaching(shown.rows)
         if found:
             card = ReachCard(self._ui, found)
             card.app_asked.connect(self.app_asked)
-            self.findings.addWidget(card)
+            # Its many rows are made ready in this turn and laid out in the next.
+            for part in card.findChildren(QWidget):
+                part.ensurePolished()
+            self.building.start([partial(self.findings.addWidget, card)])
 
     def _headline(self, shown: Shown) -> str:
         _, ngettext = self._ui.wording.gettext, self._ui.wording.ngettext

@@ -99,14 +99,19 @@ class WhoCard(Card):
         self.rows = column(spacing=0)
         self.box.addLayout(self.rows)
 
-    def show_tallies(self, tallies: Sequence[Tally]) -> None:
-        clear(self.rows)
-        for number, tally in enumerate(tallies):
-            if number:
-                self.rows.addWidget(rule())
-            entry = TallyRow(self._ui, tally)
-            entry.clicked.connect(self._on_clicked)
-            self.rows.addWidget(entry)
+    def show_tally(self, number: int, tally: Tally) -> None:
+        """Puts a count in its place; they come in their order, one by one."""
+        entry = TallyRow(self._ui, tally)
+        entry.clicked.connect(self._on_clicked)
+        before = self.rows.itemAt(2 * number)
+        if before is not None and (old := before.widget()) is not None:
+            self.rows.replaceWidget(old, entry)
+            old.hide()
+            old.deleteLater()
+            return
+        if number:
+            self.rows.addWidget(rule())
+        self.rows.addWidget(entry)
 
     def _on_clicked(self) -> None:
         entry = self.sender()

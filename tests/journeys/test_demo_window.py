@@ -74,7 +74,8 @@ def test_the_first_check_starts_by_itself_and_the_second_says_what_is_new(
     assert shown is not None
     assert shown.news > 0
     assert str(shown.news) in window.overview.title.text()
-    assert len(window.overview.findChildren(FindingCard)) == shown.news
+    cards = window.overview.findChildren
+    qtbot.waitUntil(lambda: len(cards(FindingCard)) == shown.news)
     with Store.open(tmp_path / "demo.sqlite") as store:
         assert [info.source for info in store.snapshots()] == ["demo", "demo"]
 

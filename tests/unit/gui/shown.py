@@ -13,6 +13,7 @@ from audit.checkup import Checkup
 from audit.model import App, Snapshot
 from audit.wording import Wording
 from gui.models.rows import Shown, build_shown
+from gui.widgets.gradual import Gradually
 from tests.builders import app, snapshot
 
 WECHAT, ALIPAY, NEWCOMER = "com.tencent.mm", "com.eg.android.AlipayGphone", "org.example.newcomer"
@@ -23,6 +24,9 @@ _Found = TypeVar("_Found", bound=QWidget)
 
 def visible(widget: QWidget, kind: type[_Found]) -> list[_Found]:
     """All parts of a kind that can be seen, once Qt has shown what was added just now."""
+    QApplication.processEvents()
+    while any(one.busy for one in widget.findChildren(Gradually)):
+        QApplication.processEvents()
     QApplication.processEvents()
     return [one for one in widget.findChildren(kind) if one.isVisibleTo(widget)]
 

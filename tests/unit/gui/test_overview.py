@@ -84,7 +84,7 @@ def test_the_counts_lead_to_the_apps_behind_them(
     view: OverviewView, news: Shown, qtbot: QtBot
 ) -> None:
     view.show_check(news)
-    calls = next(row for row in view.findChildren(TallyRow) if row.key == "calls")
+    calls = next(row for row in visible(view, TallyRow) if row.key == "calls")
     assert calls.accessibleName() == "Calls, 1 app, +1"
     with qtbot.waitSignal(view.filter_asked) as asked:
         QTest.keyClick(calls, Qt.Key.Key_Space)
@@ -117,7 +117,7 @@ def test_nothing_new_is_said_only_when_all_was_read(
 def test_a_count_of_what_was_not_read_is_not_zero(view: OverviewView, catalogue: Catalogue) -> None:
     apps = unread_shared(), app("READ_SMS+", package=WECHAT)
     view.show_check(first(snapshot(*apps, unread=[Part.SHARED_USERS]), catalogue))
-    names = {row.key: row.accessibleName() for row in view.findChildren(TallyRow)}
+    names = {row.key: row.accessibleName() for row in visible(view, TallyRow)}
     assert names["messages"] == "Messages, 1+ app"
     assert names["camera"] == "Camera, not known"
 
