@@ -176,8 +176,15 @@ def _tell_changes(session: Session, before: SnapshotInfo, found: tuple[Change, .
         )
         say(text.format(n=count))
     for finding in findings:
-        user = "" if finding.user == 0 else " · " + _("user {id}").format(id=finding.user)
-        say(f"  {finding.label} ({finding.package}{user}): {finding.headline}")
+        names = (
+            [finding.label]
+            if finding.label == finding.package
+            else [finding.label, finding.package]
+        )
+        if finding.user:
+            names.append(_("user {id}").format(id=finding.user))
+        say(f"  {' · '.join(names)}")
+        say(f"      {finding.headline}")
         say(f"      {finding.reason}")
         if finding.normal:
             say(f"      {finding.normal}")

@@ -37,6 +37,9 @@ def parser() -> argparse.ArgumentParser:
         "--from", dest="source", type=Path, metavar="PATH", help="read from files, not a phone"
     )
     common.add_argument("--serial", metavar="S", help="which phone, when there are several")
+    common.add_argument(
+        "--wait", type=float, metavar="SECONDS", help="wait so long for the phone to be ready"
+    )
     common.add_argument("--lang", choices=LANGUAGES, help="default: the system's language")
     common.add_argument("--json", action="store_true", help="one JSON document on stdout")
     common.add_argument("--demo", action="store_true", help="with the built-in demo phone")

@@ -5,16 +5,24 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from audit.catalogue import Catalogue
+from audit.messages import needs
+from audit.progress import Cancel
 from audit.wording import Wording
 from db.errors import NoSnapshotsError
 from db.place import default_path
 from db.store import Store
-from device.adb import AdbServer, choose
+from device.adb import AdbServer, Device, choose
+from device.errors import NoPhoneError, PhoneStateError
 from device.scanner import Scanner
+
+#: States that a phone passes through by itself, and how many seconds that may take.
+_PASSING = frozenset({"authorizing", "connecting", "offline"})
+_SETTLING = 4.0
 
 
 class Session:
@@ -23,6 +31,7 @@ class Session:
     def __init__(self, options: argparse.Namespace) -> None:
         self.demo: bool = getattr(options, "demo", False)
         self.json: bool = getattr(options, "json", False)
+        self.wait: float = getattr(options, "wait", 0)
         self.source: Path | None = getattr(options, "source", None)
         self.serial: str | None = getattr(options, "serial", None) or os.environ.get(
             "ANDROID_SERIAL"
@@ -67,11 +76,30 @@ class Session:
         if not self.demo:
             server = AdbServer.from_environment()
             server.ensure_running()
-            yield Scanner(PhoneAnswers(server, choose(server.devices(), self.serial)), names)
+            yield Scanner(PhoneAnswers(server, self._ready(server)), names)
             return
         with self.demo_phone(store) as (server, serial):
-            device = choose(server.devices(), serial)
+            device = server.wait_until_ready(serial, _SETTLING, Cancel())
             yield Scanner(PhoneAnswers(server, device), names, source="demo")
+
+    def _ready(self, server: AdbServer) -> Device:
+        """The phone, once it is ready; waits as long as ``--wait`` says."""
+        try:
+            return choose(server.devices(), self.serial)
+        except (NoPhoneError, PhoneStateError) as error:
+            seconds = self.wait
+            if server.started_here or getattr(error, "state", None) in _PASSING:
+                # adb itself needs a moment for a phone that was just plugged in.
+                seconds = max(seconds, _SETTLING)
+            if not seconds:
+                raise
+        return server.wait_until_ready(self.serial, seconds, Cancel(), self._tell_state)
+
+    def _tell_state(self, state: str) -> None:
+        if self.wait:
+            _ = self.wording.gettext
+            wanted = _("Waiting for a phone.") if state == "absent" else needs(state, _)
+            print(wanted, file=sys.stderr)
 
     @contextlib.contextmanager
     def demo_phone(self, store: Store | None = None) -> Iterator[tuple[AdbServer, str]]:

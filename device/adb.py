@@ -102,6 +102,11 @@ class AdbServer:
     def address(self) -> str:
         return f"{self.host}:{self.port}"
 
+    @property
+    def started_here(self) -> bool:
+        """Whether this object started the server: its phones may take a moment to appear."""
+        return self._started
+
     def open(self, timeout: float = 5) -> HostConnection:
         """A new connection to the server; ``timeout`` seconds for each read.
 

@@ -250,6 +250,16 @@ class TestNotReady:
             assert time.monotonic() < deadline
         assert terminal.json("check")["snapshot"]["complete"]
 
+    def test_allowed_while_we_wait(self, terminal: Terminal, plugged: Any) -> None:
+        phone = plugged(StoryPhone(authorization=Authorization.ASK), "unauthorized")
+        process = terminal.start("check", "--wait", "30", "--json")
+        assert process.stderr is not None
+        assert "Allow" in process.stderr.readline()
+        phone.authorize()
+        output, _ = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert json.loads(output)["snapshot"]["complete"]
+
     def test_recovery(self, terminal: Terminal, plugged: Any) -> None:
         plugged(StoryPhone(banner_state="recovery"), "recovery")
         assert "recovery" in terminal.refused("check", code=3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from importlib.resources import files
 from itertools import product
 
@@ -12,27 +13,27 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from audit.catalogue import Catalogue
-from gui.look import TOKENS, Look, ThemeName
+from gui.theme import Mode, Theme, Tokens, palette
 
-THEMES: tuple[ThemeName, ThemeName] = ("light", "dark")
-GROUNDS = ("window", "sidebar", "surface", "surface-raised")
-TONES = ("accent", "danger", "warning", "success")
+THEMES = tuple(Mode)
+GROUNDS = ("window", "sidebar", "card", "hover")
+TONES = ("accent", "red", "amber", "green")
 TEXT_PAIRS = [
-    *product(("text", "text-muted", "danger"), GROUNDS),
-    *(("accent", ground) for ground in ("window", "surface", "accent-soft")),
-    *((tone, f"{tone}-soft") for tone in TONES),
-    *(("text", f"{tone}-soft") for tone in TONES),
-    ("on-accent", "accent"),
+    *product(("text", "muted", "red"), GROUNDS),
+    *(("accent", ground) for ground in ("window", "card", "accent_soft")),
+    *((tone, f"{tone}_soft") for tone in TONES),
+    *(("text", f"{tone}_soft") for tone in TONES),
+    ("on_accent", "accent"),
     ("text", "selection"),
-    ("text-muted", "selection"),
+    ("muted", "selection"),
 ]
 #: What is no text, but has to be made out: WCAG 1.4.11.
 SHAPE_PAIRS = [
-    ("neutral", "surface"),
-    ("neutral", "selection"),
-    ("focus", "surface"),
-    ("focus", "window"),
-    ("field_line", "surface"),
+    ("shape", "card"),
+    ("shape", "selection"),
+    ("accent", "card"),
+    ("accent", "window"),
+    ("field_line", "card"),
 ]
 
 
@@ -63,52 +64,53 @@ def test_contrast_is_computed_as_wcag_does() -> None:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("front", "ground"), TEXT_PAIRS)
 def test_text_has_the_contrast_of_level_aa(
-    application: QApplication, theme: ThemeName, front: str, ground: str
+    application: QApplication, theme: Mode, front: str, ground: str
 ) -> None:
-    look = Look(theme)
-    assert _contrast(look.color(front), look.color(ground)) >= 4.5
+    look = Theme(theme)
+    assert _contrast(look.colour(front), look.colour(ground)) >= 4.5
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("front", "ground"), SHAPE_PAIRS)
 def test_shapes_have_the_contrast_of_level_aa(
-    application: QApplication, theme: ThemeName, front: str, ground: str
+    application: QApplication, theme: Mode, front: str, ground: str
 ) -> None:
-    look = Look(theme)
-    assert _contrast(look.color(front), look.color(ground)) >= 3
+    look = Theme(theme)
+    assert _contrast(look.colour(front), look.colour(ground)) >= 3
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_name_of_a_view_is_a_colour(application: QApplication, theme: ThemeName) -> None:
-    look = Look(theme)
-    assert all(look.color(token).isValid() for token in TOKENS)
+def test_every_token_is_a_colour(application: QApplication, theme: Mode) -> None:
+    look = Theme(theme)
+    tokens = [field.name for field in fields(Tokens)]
+    assert all(look.colour(token).isValid() for token in tokens)
 
 
 def test_an_unknown_token_is_no_colour(application: QApplication) -> None:
     with pytest.raises(AttributeError):
-        Look().color("no-such-token")
+        Theme().colour("no-such-token")
 
 
 def test_set_theme_tells_once_and_changes_the_palette(qtbot: QtBot) -> None:
-    look = Look("light")
-    light = look.palette().color(QPalette.ColorRole.Window)
+    look = Theme(Mode.LIGHT)
+    light = palette(look.tokens).color(QPalette.ColorRole.Window)
     with qtbot.waitSignal(look.changed):
-        look.set_theme("dark")
-    assert _luminance(look.palette().color(QPalette.ColorRole.Window)) < _luminance(light)
+        look.set_mode(Mode.DARK)
+    assert _luminance(palette(look.tokens).color(QPalette.ColorRole.Window)) < _luminance(light)
     with qtbot.assertNotEmitted(look.changed):
-        look.set_theme("dark")
+        look.set_mode(Mode.DARK)
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_palette_of_disabled_text_differs(application: QApplication, theme: ThemeName) -> None:
-    palette = Look(theme).palette()
+def test_the_palette_of_disabled_text_differs(application: QApplication, theme: Mode) -> None:
+    colours = palette(Theme(theme).tokens)
     group, role = QPalette.ColorGroup, QPalette.ColorRole
     for where in (role.WindowText, role.Text, role.ButtonText):
-        assert palette.color(group.Disabled, where) != palette.color(group.Active, where)
+        assert colours.color(group.Disabled, where) != colours.color(group.Active, where)
 
 
 def test_every_icon_of_the_catalogue_can_be_drawn(application: QApplication) -> None:
-    look = Look()
+    look = Theme()
     catalogue = Catalogue.load()
     names = {catalogue.access_icon(key) for key in catalogue.access_keys}
     assert names
@@ -119,12 +121,12 @@ def test_every_icon_of_the_catalogue_can_be_drawn(application: QApplication) -> 
 def test_an_icon_takes_the_token_s_colour_and_the_screen_s_ratio(
     application: QApplication,
 ) -> None:
-    look = Look()
-    pixmap = look.pixmap("phone", "danger", 16, 3)
+    look = Theme()
+    pixmap = look.pixmap("phone", "red", 16, 3)
     assert (pixmap.width(), pixmap.height()) == (48, 48)
     assert pixmap.devicePixelRatio() == 3
     strongest = max(_inked(pixmap.toImage()), key=QColor.alpha)
-    wanted = look.color("danger")
+    wanted = look.colour("red")
     assert abs(strongest.red() - wanted.red()) <= 3
     assert abs(strongest.green() - wanted.green()) <= 3
 
@@ -141,11 +143,11 @@ def test_all_icons_but_the_program_s_own_follow_the_theme() -> None:
 
 def test_the_style_sheet_has_a_colour_for_every_place(qapp: QApplication) -> None:
     before = qapp.styleSheet(), qapp.palette(), qapp.font()
-    look = Look("dark")
+    look = Theme(Mode.DARK)
     try:
         look.apply(qapp)
         assert "$" not in qapp.styleSheet()
-        assert qapp.palette().color(QPalette.ColorRole.Window) == look.color("window")
+        assert qapp.palette().color(QPalette.ColorRole.Window) == look.colour("window")
     finally:
         qapp.setStyleSheet(before[0])
         qapp.setPalette(before[1])
