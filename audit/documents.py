@@ -104,6 +104,15 @@ def _app(app: App, info: SnapshotInfo, wording: Wording, used: _Used) -> Documen
         ],
         "access": access(app, info, catalogue),
         "special": list(app.special),
+        "ops": [
+            {
+                "name": op.name,
+                "title": catalogue.op_title(op.name, wording.language),
+                "mode": op.mode,
+                "uid_mode": op.uid_mode,
+            }
+            for op in app.ops
+        ],
         "ways": _ways(app, info, catalogue),
     }
 

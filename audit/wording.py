@@ -267,6 +267,9 @@ class Wording:
                 found.in_background,
             )
             sentence = self._joined(sentence, more.format(n=found.in_background))
+        if found.through:
+            names = _(", ").join(self.label(package) for package in found.through)
+            sentence = self._joined(sentence, _("Asked for by {apps}.").format(apps=names))
         return sentence
 
     def _joined(self, *sentences: str) -> str:

@@ -147,6 +147,10 @@ def test_documents_follow_the_contract(terminal: Terminal, demo_phone: StoryPhon
     assert [a["package"] for a in apps] == sorted(a["package"] for a in apps)
     phone = next(a for a in apps if a["package"] == "com.tencent.mm" and a["user"] == 0)
     assert phone["access"]["location"] == "while-in-use"
+    ops = {op["name"]: op for app in apps for op in app["ops"]}
+    assert ops["MIUIOP(10008)"]["title"] == "Start by itself"
+    through = {way["through"] for app in apps for way in app["ways"].get("messages", [])}
+    assert {"android.permission.READ_SMS", "role:SMS"} <= through
     names = [p["name"] for p in phone["permissions"]]
     assert names == sorted(names)
     assert list(phone["access"]) == list(Catalogue.load().access_keys)
