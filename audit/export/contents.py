@@ -238,6 +238,7 @@ def _app_documents(snapshot: Snapshot, about: About) -> Iterator[Document]:
         app["special"] = [
             name for name in app["special"] if scope.has_access(name, _special_group(name))
         ]
+        app["ops"] = [one for one in app["ops"] if _has_op(one["name"], about)]
         app["ways"] = {
             key: kept
             for key, found in app["ways"].items()
@@ -245,6 +246,11 @@ def _app_documents(snapshot: Snapshot, about: About) -> Iterator[Document]:
         }
         if app["permissions"] or app["special"]:
             yield app
+
+
+def _has_op(op: str, about: About) -> bool:
+    catalogue = about.wording.catalogue
+    return about.scope.has_access(catalogue.permission_of_op(op), catalogue.access_of_op(op))
 
 
 def _special_group(name: str) -> str:

@@ -9,7 +9,7 @@ import unicodedata
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 #: What a spreadsheet may take for the beginning of a formula, at the start of a cell; also behind
 #: the semicolon that separates cells where a comma is the decimal sign.
-_FORMULA = re.compile(r"((?:^|;)\s*)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])")
+_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])")
 
 
 def visible(text: str) -> str:

@@ -30,13 +30,20 @@ def write(export: Export, path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".", suffix=".part") as folder:
         options = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False}
         book = xlsxwriter.Workbook(path, options)
-        book.set_properties({"title": table.title})
-        _Sheet(book, table).write_rows()
-        _write_facts(book, table)
         try:
-            book.close()
-        except FileCreateError as error:
-            raise error.args[0] from error  # the OSError that it wraps
+            book.set_properties({"title": table.title})
+            _Sheet(book, table).write_rows()
+            _write_facts(book, table)
+        finally:
+            _close(book)
+
+
+def _close(book: Any) -> None:
+    """Also after an error: nothing else closes the temporary files."""
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise error.args[0] from error  # the OSError that it wraps
 
 
 class _Sheet:
