@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app import Options, Program, make_application
 from gui.theme import Mode
+from gui.widgets.gradual import Gradually
 from gui.window import APPS, CONNECT, OVERVIEW
 from resources.loader import LANGUAGES
 
@@ -103,6 +104,8 @@ def _take(application: QApplication, program: Program, options: argparse.Namespa
     width, height = (int(number) for number in options.size.split("x"))
     window.resize(width, height)
     window.open_page(options.page)
+    while any(work.busy for work in window.findChildren(Gradually)):
+        application.processEvents()
     # Layouts settle over a few rounds of the event loop.
     for _ in range(5):
         application.processEvents()
