@@ -49,6 +49,7 @@ def snapshot_document(info: SnapshotInfo, wording: Wording) -> Document:
         "problems": [wording.problem(problem) for problem in info.problems],
         "note": info.note,
         "source": info.source,
+        "reread_of": info.reread_of,
     }
 
 

@@ -130,6 +130,7 @@ def _store_texts(_: Gettext) -> dict[str, str]:
             "{path} is damaged and was left as it is. Restore a backup of it. ({detail})"
         ),
         "no-such-snapshot": _("There is no saved check number {id}."),
+        "no-raw": _("The phone's raw answers of check {id} were not kept; nothing to read again."),
         "no-snapshots": _("There is no saved check yet. Run “permission-checkup check” first."),
         "only-one-snapshot": _("There is only one saved check; a second one is needed to compare."),
         "store-missing": _(

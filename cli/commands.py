@@ -21,7 +21,7 @@ from audit.ledger import summaries
 from audit.messages import needs, part
 from audit.model import Change, Part, Snapshot, SnapshotInfo, State
 from audit.progress import Cancel, Progress
-from cli import exporting
+from cli import complaint, evidence, exporting
 from cli.output import plain, print_json, say
 from cli.session import Session
 from db.errors import OnlyOneSnapshotError, StoreError
@@ -47,6 +47,13 @@ def run(options: argparse.Namespace) -> int:
         "pin": pin,
         "history": exporting.history,
         "export": exporting.export,
+        "verify": evidence.verify,
+        "reread": evidence.reread,
+        "drop-raw": evidence.drop_raw,
+        "note": evidence.note,
+        "delete": evidence.delete,
+        "phones": evidence.phones,
+        "complaint": complaint.complaint,
     }
     try:
         return verbs[options.command](session, options)
@@ -204,7 +211,7 @@ def _when(session: Session, info: SnapshotInfo) -> str:
 def snapshots(session: Session, _options: argparse.Namespace) -> int:
     """The saved snapshots, oldest first."""
     with session.store(create=False) as store:
-        found = store.snapshots()
+        found = store.snapshots(rereads=True)
     if session.json:
         print_json([snapshot_document(info, session.wording) for info in found])
         return DONE

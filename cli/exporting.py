@@ -89,8 +89,8 @@ def export(session: Session, options: argparse.Namespace) -> int:
     try:
         with session.store(create=False) as store:
             found = build(session, store, scope, options)
-            writer = _writer(options.format)
-            write_whole(options.output, lambda path: writer(found, path), force=options.force)
+            write = writer(options.format)
+            write_whole(options.output, lambda path: write(found, path), force=options.force)
     except ExportError as error:
         return _refuse(sentence(error, session.wording.gettext))
     _tell_export(session, options.output, found)
@@ -124,7 +124,7 @@ def _scope(session: Session, options: argparse.Namespace) -> Scope | None:
     return Scope(options.app, options.user, permission, group)
 
 
-def _writer(name: str) -> Writer:
+def writer(name: str) -> Writer:
     """Each format is loaded only when somebody wants it."""
     if name == "xlsx":
         from audit.export import xlsx  # noqa: PLC0415

@@ -26,6 +26,13 @@ COMMANDS = {
     "history": "what an app (or every app) could do, over time",
     "export": "write a history, a comparison or a snapshot as a file",
     "pin": "choose the snapshot that checks are compared with",
+    "verify": "recompute every digest of the store: was anything changed?",
+    "reread": "read the kept answers of a snapshot again, beside the first reading",
+    "drop-raw": "forget the phone's raw answers of snapshots, which stay",
+    "note": "set the note of a snapshot",
+    "delete": "delete a snapshot",
+    "phones": "the phones in the store; merge two that are one",
+    "complaint": "write all that is known of an app as a zip for a consumer council",
 }
 
 
@@ -81,7 +88,31 @@ def parser() -> argparse.ArgumentParser:
     which = found["pin"].add_mutually_exclusive_group(required=True)
     which.add_argument("snapshot", type=int, nargs="?", metavar="ID")
     which.add_argument("--none", action="store_true", help="compare with the last check again")
+    _add_evidence(found)
     return top
+
+
+def _add_evidence(found: dict[str, argparse.ArgumentParser]) -> None:
+    found["check"].add_argument(
+        "--no-raw", action="store_true", help="do not keep the phone's raw answers"
+    )
+    found["reread"].add_argument(
+        "snapshot", type=int, nargs="?", metavar="ID", help="default: the last one"
+    )
+    found["drop-raw"].add_argument("numbers", type=int, nargs="*", metavar="ID")
+    found["drop-raw"].add_argument("--all", action="store_true", help="of all snapshots")
+    found["note"].add_argument("snapshot", type=int, metavar="ID")
+    found["note"].add_argument("text", metavar="TEXT", help="an empty one takes the note away")
+    found["delete"].add_argument("snapshot", type=int, metavar="ID")
+    found["delete"].add_argument("--yes", action="store_true", help="do not ask")
+    found["phones"].add_argument("action", nargs="?", choices=("merge", "name"))
+    found["phones"].add_argument("first", nargs="?", metavar="KEY")
+    found["phones"].add_argument("second", nargs="?", metavar="KEY-or-NAME")
+    found["complaint"].add_argument("package", metavar="PACKAGE")
+    found["complaint"].add_argument("--user", type=int, default=0, metavar="N", help="default: 0")
+    found["complaint"].add_argument("--output", required=True, type=Path, metavar="FILE.zip")
+    found["complaint"].add_argument("--force", action="store_true", help="replace FILE.zip")
+    found["complaint"].add_argument("--with-personal-details", action="store_true")
 
 
 def _add_filters(verb: argparse.ArgumentParser) -> None:
@@ -108,6 +139,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         parser().error("changes takes two numbers of snapshots, or none")
     if options.command == "export" and len(options.numbers) not in _NUMBERS[options.what]:
         parser().error("changes takes two numbers of snapshots or none, snapshot one or none")
+    if options.command == "drop-raw" and bool(options.numbers) == options.all:
+        parser().error("drop-raw takes numbers of snapshots, or --all")
+    if options.command == "phones" and options.action and options.second is None:
+        parser().error("phones merge takes two keys, phones name a key and a name")
     if options.command is None:
         return _open_window(options)
     for stream in (sys.stdout, sys.stderr):

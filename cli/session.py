@@ -39,6 +39,7 @@ class Session:
         self._database: str | None = getattr(options, "database", None) or os.environ.get(
             "PERMISSION_CHECKUP_DATABASE"
         )
+        self._keep_raw: bool = not getattr(options, "no_raw", False)
         self.catalogue = Catalogue.load()
         self.wording = Wording(options.lang, self.catalogue)
 
@@ -65,22 +66,22 @@ class Session:
     @contextlib.contextmanager
     def phone(self, store: Store) -> Iterator[Scanner]:
         """The phone to read: files, the demo phone, or the one that is connected."""
-        names = self.catalogue.names_to_ask()
+        names, keep = self.catalogue.names_to_ask(), self._keep_raw
         if self.source is not None:
             from device.files import open_answers  # noqa: PLC0415 -- a phone needs no zip reader
 
-            yield Scanner(open_answers(self.source), names)
+            yield Scanner(open_answers(self.source), names, keep_raw=keep)
             return
         from device.transport import PhoneAnswers  # noqa: PLC0415 -- files need no adb
 
         if not self.demo:
             server = AdbServer.from_environment()
             server.ensure_running()
-            yield Scanner(PhoneAnswers(server, self._ready(server)), names)
+            yield Scanner(PhoneAnswers(server, self._ready(server)), names, keep_raw=keep)
             return
         with self.demo_phone(store) as (server, serial):
             device = server.wait_until_ready(serial, _SETTLING, Cancel())
-            yield Scanner(PhoneAnswers(server, device), names, source="demo")
+            yield Scanner(PhoneAnswers(server, device), names, source="demo", keep_raw=keep)
 
     def _ready(self, server: AdbServer) -> Device:
         """The phone, once it is ready; waits as long as ``--wait`` says."""

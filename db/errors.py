@@ -51,6 +51,16 @@ class NoSuchSnapshotError(StoreError):
         self.values["id"] = str(snapshot_id)
 
 
+class NoRawError(StoreError):
+    """The phone's raw answers of that check were not kept, or dropped; ``values`` has ``id``."""
+
+    code = "no-raw"
+
+    def __init__(self, path: str, snapshot_id: int) -> None:
+        super().__init__(path, f"no raw answers of {snapshot_id}")
+        self.values["id"] = str(snapshot_id)
+
+
 class MissingError(StoreError):
     """There is no database at that place, and none was to be made."""
 

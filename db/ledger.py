@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Text, cast, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from audit.model import Use
@@ -73,6 +74,31 @@ def told(connection: Connection, phone_id: int | None = None) -> dict[int, list[
             line = _line((row.user, row.package, row.body), row.at, duration, running)
             found.setdefault(number, []).append(line)
     return found
+
+
+def join(connection: Connection, old: int, new: int) -> None:
+    """Moves the uses of one series to another; one that both have keeps what each check told."""
+    table = tables.use_event
+    known = {
+        row.at: row for row in connection.execute(select(table).where(table.c.series_id == new))
+    }
+    for row in connection.execute(select(table).where(table.c.series_id == old)).all():
+        one = (table.c.series_id == old) & (table.c.at == row.at)
+        if row.at not in known:
+            connection.execute(update(table).where(one).values(series_id=new))
+            continue
+        tellings = sorted([*_tellings(row), *_tellings(known[row.at])], key=itemgetter(0))
+        _, duration, running = tellings[-1]
+        values = {
+            "duration_ms": duration,
+            "running": running,
+            "first_snapshot": tellings[0][0],
+            "tellings": _text(tellings),
+        }
+        both = (table.c.series_id == new) & (table.c.at == row.at)
+        connection.execute(update(table).where(both).values(values))
+        connection.execute(delete(table).where(one))
+    connection.execute(delete(tables.use_series).where(tables.use_series.c.id == old))
 
 
 def _tellings(row: Any) -> Iterator[_Telling]:

@@ -14,9 +14,21 @@ from typing import Any
 from sqlalchemy import Connection, Update, delete, select, update
 
 from audit.model import App, Part, RawAnswer, Snapshot, SnapshotInfo, Use
-from db import history, marks, migrate, raw, reading, saving, sealing, sweeping, tables, verifying
+from db import (
+    history,
+    marks,
+    merging,
+    migrate,
+    raw,
+    reading,
+    saving,
+    sealing,
+    sweeping,
+    tables,
+    verifying,
+)
 from db.engine import Database
-from db.errors import NoSuchSnapshotError
+from db.errors import NoSuchPhoneError, NoSuchSnapshotError
 from db.place import default_path
 from db.records import AppRun, Deletion, Finding, Mark, PhoneRecord, Verification
 
@@ -245,6 +257,19 @@ class Store:
         with self._database.read() as connection:
             return list(connection.scalars(select(table.body).order_by(table.number)))
 
+    def merge_phones(self, phone_key: str, into_key: str) -> None:
+        """Makes the checks of one phone checks of another: they were the same phone all along.
+
+        Raises ``NoSuchPhoneError``. Nothing tells the two apart again afterwards.
+        """
+        with self._database.write() as connection:
+            source, target = (self._phone_id(connection, key) for key in (phone_key, into_key))
+            if source != target:
+                before = sealing.kept_by_hand(connection) | sealing.of_checks(connection)
+                merging.merge(connection, source, target)
+                after = sealing.kept_by_hand(connection) | sealing.of_checks(connection)
+                sealing.append(connection, "merge", sealing.difference(before, after))
+
     # Comparing and looking back.
 
     def changed_apps(self, old_id: int, new_id: int) -> tuple[list[App], list[App]]:
@@ -311,6 +336,13 @@ class Store:
         """A transaction that changes what a person can change, and records it."""
         with self._database.write() as connection, sealing.recording(connection, did):
             yield connection
+
+    def _phone_id(self, connection: Connection, phone_key: str) -> int:
+        table = tables.phone.c
+        found: int | None = connection.scalar(select(table.id).where(table.key == phone_key))
+        if found is None:
+            raise NoSuchPhoneError(self._database.shown, phone_key)
+        return found
 
     def _row(self, connection: Connection, snapshot_id: int) -> Any:
         query = reading.CHECKS.where(tables.snapshot.c.id == snapshot_id)

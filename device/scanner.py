@@ -34,6 +34,7 @@ from device.parsers.settings import parse_settings
 from device.parsers.special import SpecialSources, special_access
 from device.parsers.users import parse_users
 from device.reading import Reading, unknown_users
+from device.recorder import Recorder
 
 _T = TypeVar("_T")
 #: From these API levels on a phone has the answer at all.
@@ -47,14 +48,21 @@ class Scanner:
         answers: where the phone's answers come from.
         permission_names: which permissions to ask the requests of apps for.
         source: what the snapshot says of where it came from, if not what ``answers`` says.
+        keep_raw: whether the snapshot carries the answers themselves, too.
     """
 
     def __init__(
-        self, answers: Answers, permission_names: Sequence[str], source: str | None = None
+        self,
+        answers: Answers,
+        permission_names: Sequence[str],
+        source: str | None = None,
+        *,
+        keep_raw: bool = True,
     ) -> None:
         self._answers = answers
         self._names = permission_names
         self._source = source or answers.source
+        self._keep_raw = keep_raw
 
     def read(self, report: Report, cancel: Cancel) -> Snapshot:
         """Reads everything once: at most twelve trips to the phone, however many apps it has.
@@ -63,7 +71,11 @@ class Scanner:
         is set.
         """
         with cancel.waking(self._answers.cancel):
-            return _Scan(self._answers, self._names, self._source, report).run()
+            if not self._keep_raw:
+                return _Scan(self._answers, self._names, self._source, report).run()
+            recorder = Recorder(self._answers)
+            found = _Scan(recorder, self._names, self._source, report).run()
+            return replace(found, raw=tuple(recorder.kept))
 
 
 class _Scan:

@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 from audit.model import RawAnswer, Use
 from db import migrate, verifying
 from db.engine import Database
-from db.errors import DamagedError, NoSuchSnapshotError
+from db.errors import DamagedError, NoSuchPhoneError, NoSuchSnapshotError
 from db.records import Mark
 from db.store import Store
 from tests.unit.db import evidence
@@ -381,3 +381,51 @@ def test_a_second_reading_stands_beside_the_first(store: Store) -> None:
     assert phone.checks == 2
     assert len(store.app_history(PHONE.key, 0, apps[0].package)) == 1
     assert store.verify().findings == ()
+
+
+class TestMergedPhones:
+    WIFI = replace(PHONE, serial="192.168.1.5:5555")
+
+    def test_all_checks_become_those_of_one_phone(self, store: Store) -> None:
+        use = Use(0, sample_app(1).package, "CAMERA", NOON, duration_ms=10, running=True)
+        apps = [sample_app(n) for n in range(3)]
+        by_cable = store.save(sample_snapshot(apps, uses=(use,)))
+        over_wifi = store.save(sample_snapshot(apps, phone=self.WIFI, uses=(use,)))
+        ended = replace(use, duration_ms=500, running=False)
+        changed = [sample_app(0, version=2), *apps[1:]]
+        later = sample_snapshot(changed, at=NOON + DAY, phone=self.WIFI, uses=(ended,))
+        last = store.save(replace(later, raw=answers(1)))
+        mark = Mark(0, apps[0].package, "x", None, None, NOON)
+        for key in (PHONE.key, self.WIFI.key):
+            store.mark(key, mark)
+        for info in (by_cable, last):
+            store.pin(info.id or 0)
+        store.merge_phones(self.WIFI.key, PHONE.key)
+        assert store.verify().findings == ()
+        (phone,) = store.phones()
+        assert (phone.key, phone.checks) == (PHONE.key, 3)
+        assert store.snapshots(PHONE.key) == [by_cable, over_wifi, last]
+        assert [store.load(info.id or 0).apps for info in (by_cable, over_wifi, last)] == [
+            tuple(apps),
+            tuple(apps),
+            tuple(changed),
+        ]
+        assert store.uses(PHONE.key, 0, use.package) == [ended]
+        assert store.marks(PHONE.key) == [mark]
+        assert store.pinned(PHONE.key) == by_cable
+        assert store.raw(last.id or 0) == list(answers(1))
+        runs = store.app_history(PHONE.key, 0, apps[0].package)
+        assert (runs[0].first, runs[-1].last) == (by_cable, last)
+        assert {run.app for run in runs} == {apps[0], changed[0]}
+        for info in (by_cable, over_wifi, last):
+            store.delete(info.id or 0)
+            assert store.verify().findings == ()
+        assert store.phones() == []
+
+    def test_with_itself_or_nobody(self, store: Store) -> None:
+        store.save(sample_snapshot())
+        store.merge_phones(PHONE.key, PHONE.key)
+        for pair in ((PHONE.key, "nobody"), ("nobody", PHONE.key)):
+            with pytest.raises(NoSuchPhoneError):
+                store.merge_phones(*pair)
+        assert len(store.record()) == 1

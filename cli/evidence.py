@@ -1,0 +1,152 @@
+"""``verify``, ``reread``, ``drop-raw``, ``note``, ``delete``, ``phones``: care for the store."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+
+from audit.changes import compare
+from audit.digest import deletion_sentence, sentence, verification_document
+from audit.documents import change_document, moment, snapshot_document
+from audit.model import Snapshot
+from audit.progress import Cancel
+from cli.output import plain, print_json, say
+from cli.session import Session
+from db.errors import NoRawError
+from db.store import Store
+from device.recorder import Playback
+from device.scanner import Scanner
+
+DONE, USAGE, STORE = 0, 2, 5
+
+
+def verify(session: Session, _options: argparse.Namespace) -> int:
+    """Recomputes every digest; 0 when all is as it was saved, else 5."""
+    wording = session.wording
+    _ = wording.gettext
+    with session.store(create=False) as store:
+        found = store.verify()
+    if session.json:
+        print_json(verification_document(found, wording))
+        return STORE if found.findings else DONE
+    for gone in found.deleted:
+        say(deletion_sentence(gone, wording))
+    for one in found.findings:
+        say(sentence(one, wording))
+    if not found.findings:
+        say(_("All is as it was saved: {n} checks.").format(n=found.checks))
+    if found.head:
+        say(_("Digest of the whole record: {digest}").format(digest=found.head))
+    return STORE if found.findings else DONE
+
+
+def drop_raw(session: Session, options: argparse.Namespace) -> int:
+    """Forgets the phone's raw answers; the checks stay."""
+    with session.store(create=False) as store:
+        dropped = store.drop_raw(None if options.all else options.numbers)
+    if session.json:
+        print_json({"dropped": dropped})
+    else:
+        say(session.wording.gettext("Raw answers dropped: {n}").format(n=len(dropped)))
+    return DONE
+
+
+def reread(session: Session, options: argparse.Namespace) -> int:
+    """Reads the kept answers of a check again, with today's parsers, beside the first reading."""
+    wording = session.wording
+    with session.store(create=False) as store:
+        number = options.snapshot or session.last_checks(store)[-1]
+        first = store.load(number)
+        again = _read_again(session, store, first)
+    changes = compare(first, again, session.catalogue)
+    if session.json:
+        print_json(
+            {
+                "snapshot": snapshot_document(again.info, wording),
+                "changes": [change_document(change, wording) for change in changes],
+            }
+        )
+        return DONE
+    _ = wording.gettext
+    text = _("Check {id} was read again; the new reading is number {new}.")
+    say(text.format(id=number, new=again.info.id))
+    for problem in again.info.problems:
+        if problem not in first.info.problems:
+            say(f"  {wording.problem(problem)}")
+    for change in changes:
+        say(f"  {wording.sentence(change)}")
+    if not changes:
+        say(_("Both readings say the same."))
+    return DONE
+
+
+def _read_again(session: Session, store: Store, first: Snapshot) -> Snapshot:
+    info = first.info
+    number = info.id or 0
+    kept = store.raw(number)
+    if not kept:
+        raise NoRawError(store.shown, number)
+    # How a phone is asked differs from files, and so does what a missing answer means.
+    source = "files" if info.source == "files" else "phone"
+    answers = Playback(kept, source, info.phone.serial, info.taken_at)
+    scanner = Scanner(answers, session.catalogue.names_to_ask(), "reread", keep_raw=False)
+    found = scanner.read(lambda _: None, Cancel())
+    saved = store.save(replace(found, info=replace(found.info, reread_of=number)))
+    return replace(found, info=saved)
+
+
+def note(session: Session, options: argparse.Namespace) -> int:
+    """Sets the note of a check; an empty one takes it away."""
+    with session.store(create=False) as store:
+        store.set_note(options.snapshot, options.text.strip() or None)
+    return DONE
+
+
+def delete(session: Session, options: argparse.Namespace) -> int:
+    """Deletes a check, after asking."""
+    _ = session.wording.gettext
+    with session.store(create=False) as store:
+        info = store.info(options.snapshot)
+        if not options.yes:
+            if not (sys.stdin.isatty() and sys.stderr.isatty()):
+                print(_("Say --yes to delete without being asked."), file=sys.stderr)
+                return USAGE
+            text = _("Delete check {id} of {when} for good? It cannot be brought back. [y/N] ")
+            when = session.wording.when(info.taken_at)
+            print(plain(text.format(id=info.id, when=when)), end="", file=sys.stderr, flush=True)
+            if sys.stdin.readline().strip().lower() not in {"y", "yes", "j", "是"}:
+                return DONE
+        store.delete(options.snapshot)
+    return DONE
+
+
+def phones(session: Session, options: argparse.Namespace) -> int:
+    """The phones in the store; two that are one are merged, by hand."""
+    _ = session.wording.gettext
+    with session.store(create=False) as store:
+        if options.action == "merge":
+            store.merge_phones(options.first, options.second)
+        elif options.action == "name":
+            store.name_phone(options.first, options.second.strip() or None)
+        found = store.phones()
+    if session.json:
+        print_json(
+            [
+                {
+                    "key": one.key,
+                    "name": one.name,
+                    "title": one.phone.title,
+                    "serial": one.phone.serial,
+                    "checks": one.checks,
+                    "last": moment(one.last),
+                }
+                for one in found
+            ]
+        )
+        return DONE
+    for one in found:
+        count = _("{count} checks").format(count=one.checks)
+        name = one.name or one.phone.title or ""
+        say(f"{one.key}  {name}  {count}  {session.wording.when(one.last)}")
+    return DONE
