@@ -38,6 +38,7 @@ _T = TypeVar("_T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LINES_KEPT = 32_768  # distinct lines of a few phones; about 10 MB
+_TEXTS_KEPT = 256  # of checks, which seldom differ in them
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 _decode = json.JSONDecoder().decode
@@ -207,6 +208,7 @@ def encode_phone(phone: Phone) -> str:
     )
 
 
+@functools.lru_cache(_TEXTS_KEPT)
 @_reading
 def decode_phone(body: str) -> Phone:
     values = _decode(body)
@@ -217,6 +219,7 @@ def encode_users(users: Sequence[User]) -> str:
     return _encode([[user.id, user.name, user.kind, user.running] for user in users])
 
 
+@functools.lru_cache(_TEXTS_KEPT)
 @_reading
 def decode_users(body: str) -> tuple[User, ...]:
     return tuple(
@@ -228,8 +231,13 @@ def encode_parts(parts: dict[Part, PartState]) -> str:
     return _encode({part.value: parts[part].value for part in sorted(parts)})
 
 
-@_reading
 def decode_parts(body: str) -> dict[Part, PartState]:
+    return dict(_read_parts(body))
+
+
+@functools.lru_cache(_TEXTS_KEPT)
+@_reading
+def _read_parts(body: str) -> dict[Part, PartState]:
     return {Part(part): PartState(state) for part, state in _decode(body).items()}
 
 
@@ -237,6 +245,7 @@ def encode_problems(problems: Sequence[Problem]) -> str:
     return _encode([[problem.code, problem.part, problem.values] for problem in problems])
 
 
+@functools.lru_cache(_TEXTS_KEPT)
 @_reading
 def decode_problems(body: str) -> tuple[Problem, ...]:
     return tuple(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
-from audit.model import App, Use
+from audit.model import App, SnapshotInfo, Use
 from db import codec, reading, tables
 from db.records import AppRun
+
+#: More checks than that are not named one by one in a query; an old SQLite takes 999 values.
+_MOST_NAMED = 900
 
 
 def app_history(connection: Connection, phone_key: str, user: int, package: str) -> list[AppRun]:
@@ -19,7 +21,9 @@ def app_history(connection: Connection, phone_key: str, user: int, package: str)
     app = _app(connection, phone_key, user, package)
     if app is None:
         return []
-    return _runs(connection, app, _checks(connection, app.phone_id))
+    runs = _runs(connection, app.id, _checks(connection, app.phone_id))
+    ends = {check for run in runs for check in (run.first, run.last)}
+    return _with_apps(connection, app, runs, _infos(connection, app.phone_id, ends))
 
 
 def app_histories(
@@ -38,31 +42,66 @@ def app_histories(
     if package is not None:
         query = query.where(table.package == package)
     apps = connection.execute(query).all()
-    checks = _checks(connection, apps[0].phone_id) if apps else []
+    if not apps:
+        return
+    checks = _checks(connection, apps[0].phone_id)
+    infos = _infos(connection, apps[0].phone_id, {check for check, _, _ in checks})
     for app in apps:
-        yield app.user, app.package, _runs(connection, app, checks)
+        runs = _runs(connection, app.id, checks)
+        yield app.user, app.package, _with_apps(connection, app, runs, infos)
+
+
+class _Run(NamedTuple):
+    """An entry, and the numbers of the first and the last check in which the app had it."""
+
+    entry: int | None
+    first: int
+    last: int
 
 
 def _checks(connection: Connection, phone_id: int) -> Sequence[Any]:
-    checks = reading.FIRST_READINGS.where(tables.snapshot.c.phone_id == phone_id)
-    return connection.execute(checks.order_by(tables.snapshot.c.ordered_at)).all()
+    """Of each check its number, its inventory, and what decides how the inventory is read."""
+    table = tables.snapshot.c
+    # A user whom the phone hid stands among the problems, and nowhere else.
+    hidden = case((table.problems.contains('"user-unread"'), table.problems), else_="")
+    query = reading.FIRST_READINGS.with_only_columns(
+        table.id, table.inventory_id, table.parts + table.users + table.phone + hidden
+    )
+    query = query.where(table.phone_id == phone_id).order_by(table.ordered_at)
+    return connection.execute(query).all()
 
 
-def _runs(connection: Connection, app: Any, checks: Iterable[Any]) -> list[AppRun]:
-    entries = _entry_of_inventory(connection, app.id)
-    known = _conditions(connection, app.id, app.user, app.package)
+def _infos(connection: Connection, phone_id: int, checks: Set[int]) -> dict[int, SnapshotInfo]:
+    query = reading.FIRST_READINGS.where(tables.snapshot.c.phone_id == phone_id)
+    if len(checks) < _MOST_NAMED:
+        query = query.where(tables.snapshot.c.id.in_(checks))
+    return {row.id: reading.info(row) for row in connection.execute(query)}
 
-    def condition(row: Any) -> tuple[int | None, str, str, str, str]:
-        # A user whom the phone hid stands among the problems, and nowhere else.
-        hidden = row.problems if '"user-unread"' in row.problems else ""
-        return entries.get(row.inventory_id), row.parts, row.users, row.phone, hidden
 
-    runs: list[AppRun] = []
-    for (entry, _, _, _, _), run in itertools.groupby(checks, condition):
-        same = list(run)
-        found = None if entry is None else known[entry]
-        runs.append(AppRun(found, reading.info(same[0]), reading.info(same[-1])))
+def _runs(connection: Connection, app_id: int, checks: Iterable[Any]) -> list[_Run]:
+    entries = _entry_of_inventory(connection, app_id)
+    runs: list[_Run] = []
+    entry, read, first, last = None, "", 0, 0  # no check has the number 0
+    for check, inventory, reads in checks:
+        listed = entries.get(inventory)
+        if listed != entry or reads != read:
+            if last:
+                runs.append(_Run(entry, first, last))
+            entry, read, first = listed, reads, check
+        last = check
+    if last:
+        runs.append(_Run(entry, first, last))
     return runs
+
+
+def _with_apps(
+    connection: Connection, app: Any, runs: Iterable[_Run], infos: Mapping[int, SnapshotInfo]
+) -> list[AppRun]:
+    known = _conditions(connection, app.id, app.user, app.package)
+    return [
+        AppRun(None if run.entry is None else known[run.entry], infos[run.first], infos[run.last])
+        for run in runs
+    ]
 
 
 def uses(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -123,8 +123,10 @@ class _Pages:
         self._bold.setBold(True)
         self._title = QFont(self._bold)
         self._title.setPointSizeF(15)
-        self._metrics = QFontMetricsF(self._plain, writer)
-        self._pad = self._metrics.height() * 0.3
+        fonts = (self._plain, self._bold, self._title)
+        self._metrics = {font.key(): QFontMetricsF(font, writer) for font in fonts}
+        self._line = self._metrics[self._plain.key()].height()
+        self._pad = self._line * 0.3
         self._places = tuple(self._columns())
         self._wrapping = QTextOption()
         # Package names have no blanks to break at.
@@ -155,10 +157,10 @@ class _Pages:
 
     @property
     def _bottom(self) -> float:
-        return self._area.height() - 2 * self._metrics.height()
+        return self._area.height() - 2 * self._line
 
     def _height(self, font: QFont, text: str, width: float) -> float:
-        line = QFontMetricsF(font, self._writer)
+        line = self._metrics[font.key()]
         if line.horizontalAdvance(text) <= width:
             return line.height()
         self._painter.setFont(font)
@@ -175,21 +177,26 @@ class _Pages:
     def _draw(self, font: QFont, colour: QColor, text: str, box: QRectF) -> None:
         self._painter.setFont(font)
         self._painter.setPen(QPen(colour))
-        self._painter.drawText(box, text, self._wrapping)
+        metrics = self._metrics[font.key()]
+        if metrics.horizontalAdvance(text) <= box.width():  # most cells; far faster than wrapping
+            self._painter.drawText(QPointF(box.left(), box.top() + metrics.ascent()), text)
+        else:
+            self._painter.drawText(box, text, self._wrapping)
 
     def _header(self, titles: list[str]) -> None:
         height = self._tallest(self._bold, titles)
         self._painter.fillRect(QRectF(0, self._y, self._area.width(), height), _HEAD)
-        self._cells(self._bold, titles, height)
+        self._cells(self._bold, titles, height, clipped=False)
 
     def _row(self, titles: list[str], row: tuple[Cell, ...]) -> None:
         texts = [self._table.text(row[place.index]) for place in self._places]
         # A text that no page could hold is hostile; it must not push the rest off the paper.
-        height = min(self._tallest(self._plain, texts), self._bottom / 2)
+        wanted = self._tallest(self._plain, texts)
+        height = min(wanted, self._bottom / 2)
         if self._y + height > self._bottom:
             self._new_page()
             self._header(titles)
-        self._cells(self._plain, texts, height)
+        self._cells(self._plain, texts, height, clipped=wanted > height)
 
     def _tallest(self, font: QFont, texts: list[str]) -> float:
         heights = (
@@ -198,16 +205,17 @@ class _Pages:
         )
         return max(heights) + 2 * self._pad
 
-    def _cells(self, font: QFont, texts: list[str], height: float) -> None:
+    def _cells(self, font: QFont, texts: list[str], height: float, *, clipped: bool) -> None:
+        if clipped:
+            self._painter.setClipRect(QRectF(0, self._y, self._area.width(), height))
         for place, text in zip(self._places, texts, strict=True):
             box = QRectF(place.left, self._y, place.width, height)
             pad = self._pad
-            self._painter.save()
-            self._painter.setClipRect(box)
             self._draw(font, _INK, text, box.adjusted(pad, pad, -pad, 0))
-            self._painter.restore()
+        if clipped:
+            self._painter.setClipping(False)
         self._y += height
-        self._painter.setPen(QPen(_LINE, self._metrics.height() * 0.04))
+        self._painter.setPen(QPen(_LINE, self._line * 0.04))
         self._painter.drawLine(0, int(self._y), int(self._area.width()), int(self._y))
 
     def _new_page(self) -> None:
@@ -217,7 +225,7 @@ class _Pages:
         self._y = 0.0
 
     def _number(self) -> None:
-        height = self._metrics.height() * 1.2
+        height = self._line * 1.2
         box = QRectF(0, self._area.height() - height, self._area.width(), height)
         self._painter.setFont(self._plain)
         self._painter.setPen(QPen(_SOFT))
