@@ -10,8 +10,8 @@ root=$PWD
 # The libraries that Qt's offscreen and xcb platforms load, and a font with Chinese.
 qt_packages="libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0 libxcb-cursor0
 libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-render0 fonts-wqy-microhei"
-# Tests that want a real display need these.
-display_packages="xvfb xauth"
+# Tests that want a real display, or read a PDF again, need these.
+display_packages="xvfb xauth poppler-utils"
 
 suitable='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))'
 

@@ -29,6 +29,7 @@ FORBIDDEN = [
     ("audit", "adbutils", "Only device knows adb"),
     ("audit", "sqlalchemy", "Only db knows SQL"),
     ("audit", "platformdirs", "audit knows the standard library"),
+    ("audit", "xlsxwriter", "audit knows the standard library"),
     ("device", "db", FLOORS),
     ("device", "gui", FLOORS),
     ("device", "cli", FLOORS),
