@@ -221,6 +221,8 @@ def snapshots(session: Session, _options: argparse.Namespace) -> int:
     for info in found:
         name = info.phone.title or ""
         state = "" if info.complete else "  " + _("incomplete")
+        if info.reread_of is not None:
+            state += "  " + _("second reading of {id}").format(id=info.reread_of)
         count = _("{count} apps").format(count=info.app_count)
         say(f"{info.id:>5}  {_when(session, info)}  {name}  {count}{state}  {info.note or ''}")
     return DONE

@@ -8,13 +8,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 from sqlalchemy import text
 
-from audit.model import Phone, Snapshot, Use
+from audit.model import Phone, RawAnswer, Snapshot, Use
 from db.engine import Database
 from db.errors import DiskFullError
 from db.store import Store
@@ -31,7 +32,9 @@ def snapshot_of(writer: int, number: int, apps: int = APPS) -> Snapshot:
     ]
     at = NOON + timedelta(days=number)
     uses = tuple(Use(0, app.package, "CAMERA", at) for app in listed)
-    return sample_snapshot(listed, at=at, phone=Phone(f"writer-{writer}"), uses=uses)
+    raw = (RawAnswer("dumpsys package packages", b"  Package [%d]\n" % number * 300, at),)
+    shot = sample_snapshot(listed, at=at, phone=Phone(f"writer-{writer}"), uses=uses)
+    return replace(shot, raw=raw)
 
 
 def verify(path: Path, writer: int) -> int:
@@ -43,6 +46,7 @@ def verify(path: Path, writer: int) -> int:
     database.close()
     key = f"writer-{writer}"
     with Store.open(path, create=False) as store:
+        assert store.verify().findings == ()
         infos = store.snapshots(key)
         for number, info in enumerate(infos):
             assert info.id is not None
