@@ -57,7 +57,7 @@ def write(export: Export, path: Path) -> None:
     try:
         _paint(export.table, path)
     finally:
-        del application
+        del application  # not before the last stroke: its fonts would go with it
 
 
 def _application() -> QGuiApplication:
@@ -80,12 +80,13 @@ def _paint(table: Table, path: Path) -> None:
     landscape = QPageLayout.Orientation.Landscape
     writer.setPageLayout(QPageLayout(size, landscape, margins, QPageLayout.Unit.Millimeter))
     painter = QPainter()
-    if not painter.begin(writer):
-        raise ExportError("failed", str(path), "QPainter")
-    try:
+    try:  # from before it begins: Qt crashes when what is painted on goes away first
+        if not painter.begin(writer):
+            raise ExportError("failed", str(path), "QPainter")
         _Pages(writer, painter, table, family).paint()
     finally:
-        painter.end()
+        if painter.isActive():
+            painter.end()
     path.write_bytes(buffer.data().data())
 
 
