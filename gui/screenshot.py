@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 from gui.app import Options, Program, make_application
 from gui.theme import Mode
 from gui.widgets.gradual import Gradually
-from gui.window import APPS, CONNECT, OVERVIEW
+from gui.window import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW
 from resources.loader import LANGUAGES
 
 _PATIENCE_MS = 120_000
@@ -104,7 +104,7 @@ def _take(application: QApplication, program: Program, options: argparse.Namespa
     width, height = (int(number) for number in options.size.split("x"))
     window.resize(width, height)
     window.open_page(options.page)
-    while any(work.busy for work in window.findChildren(Gradually)):
+    while services.asking or any(work.busy for work in window.findChildren(Gradually)):
         application.processEvents()
     # Layouts settle over a few rounds of the event loop.
     for _ in range(5):
@@ -117,7 +117,9 @@ def _take(application: QApplication, program: Program, options: argparse.Namespa
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m gui.screenshot", description=__doc__)
     parser.add_argument("--demo", action="store_true", required=True, help="of the demo phone")
-    parser.add_argument("--page", choices=(OVERVIEW, APPS, CONNECT), default=OVERVIEW)
+    parser.add_argument(
+        "--page", choices=(OVERVIEW, APPS, COMPARE, HISTORY, CONNECT), default=OVERVIEW
+    )
     parser.add_argument("--theme", choices=tuple(Mode), default=Mode.LIGHT)
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
     parser.add_argument("--size", default="1280x800", metavar="WxH")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,7 +20,10 @@ from gui.sources import OwnSource
 from gui.tasks import EXPECTED, Lane, Task, Work
 
 if TYPE_CHECKING:
+    from db.store import Store
     from device.watch import PhoneWatcher
+
+Answer = Callable[[Any], None]
 
 
 class _Running:
@@ -84,6 +87,7 @@ class Services(QObject):
         self._running: _Running | None = None
         self._closing = Lane("closing")
         self._check: Task | None = None
+        self._answers: dict[Task, Answer] = {}
         self._shown: Shown | None = None
         self._devices: tuple[Device, ...] = ()
         # Of adb's serial numbers, over Wi-Fi too, the phone that was found behind each.
@@ -156,6 +160,7 @@ class Services(QObject):
     def _on_finished(self) -> None:
         task = self.sender()
         if isinstance(task, Task):
+            self._answers.pop(task, None)
             if self._running is not None:
                 self._running.tasks.discard(task)
             if task is self._check:
@@ -227,6 +232,19 @@ class Services(QObject):
         task.failed.connect(self._on_failed)
         task.start(running.store_lane)
 
+    def refresh(self) -> None:
+        """Shows the phone again after its saved checks changed; another if it has none left."""
+        key = self._shown.info.phone.key if self._shown else None
+        self._start_loading(lambda source: self._load(source, key) or self._load(source, None))
+
+    def _start_loading(self, load: Callable[[OwnSource], Shown | None]) -> None:
+        running = self._running
+        if running is not None:
+            task = self._task(running, lambda _report, _cancel: load(running.source))
+            task.done.connect(self._on_loaded)
+            task.failed.connect(self._on_failed)
+            task.start(running.store_lane)
+
     def _load(self, source: OwnSource, phone_key: str | None) -> Shown | None:
         store = source.store()
         key = phone_key or store.latest_phone_key()
@@ -246,6 +264,30 @@ class Services(QObject):
     def _on_found(self, shown: Shown | None) -> None:
         if shown is not None:
             self._on_loaded(shown)
+
+    def ask(self, question: Callable[[Store], object], then: Answer) -> None:
+        """Puts a question to the open database in its thread; ``then`` is given the answer.
+
+        An error is told by ``failed``. No answer comes once another database was opened.
+        """
+        running = self._running
+        if running is None:
+            return
+        task = self._task(running, lambda _report, _cancel: question(running.source.store()))
+        self._answers[task] = then
+        task.done.connect(self._on_answered)
+        task.failed.connect(self._on_failed)
+        task.start(running.store_lane)
+
+    @property
+    def asking(self) -> bool:
+        """Whether the database still owes an answer."""
+        return bool(self._answers)
+
+    def _on_answered(self, answer: object) -> None:
+        task = self.sender()
+        if isinstance(task, Task) and self._is_current():
+            self._answers[task](answer)
 
     # Checks.
 

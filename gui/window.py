@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
@@ -10,17 +12,25 @@ from audit.messages import needs
 from audit.model import Phone
 from device.adb import Device
 from device.errors import CancelledError
+from gui.archive import Archive
+from gui.models.comparison import Comparison
+from gui.models.history import AccessHistory, AppHistory
 from gui.models.rows import Shown
+from gui.models.saved_checks import PhoneChecks
 from gui.services import Services
 from gui.ui import Ui
 from gui.views.apps import AppsView
+from gui.views.compare import CompareView
 from gui.views.connect import ConnectView
+from gui.views.history import HistoryView
 from gui.views.overview import OverviewView
 from gui.widgets.basics import clear, column, label, row
 from gui.widgets.notice import Notice
 from gui.widgets.sidebar import Sidebar
 
 OVERVIEW, APPS, CONNECT, LOADING = "overview", "apps", "connect", "loading"
+COMPARE, HISTORY = "compare", "history"
+_OF_A_CHECK = {OVERVIEW, APPS, COMPARE, HISTORY}
 _REFRESH_MS = 30_000
 
 
@@ -38,6 +48,9 @@ class Window(QMainWindow):
         self.sidebar = Sidebar(ui)
         self.sidebar.add_page(OVERVIEW, _("Overview"))
         self.sidebar.add_page(APPS, _("Apps"))
+        self.sidebar.add_page(COMPARE, _("Compare"))
+        self.sidebar.add_page(HISTORY, _("History"))
+        self.archive = Archive(ui.wording, services, self)
         self.connect_view = ConnectView(ui)
         self.overview = OverviewView(ui)
         self.apps = AppsView(ui)
@@ -55,6 +68,7 @@ class Window(QMainWindow):
         self._lay_out()
         self._connect_views()
         self._connect_services()
+        self._connect_archive()
         self._add_shortcuts()
         # "checked 2 minutes ago" has to grow older by itself.
         self._clock = QTimer(self)
@@ -130,14 +144,16 @@ class Window(QMainWindow):
             (QKeySequence("Ctrl+R"), self.check_now),
             (QKeySequence("Ctrl+1"), self._open_overview),
             (QKeySequence("Ctrl+2"), self._open_apps),
+            (QKeySequence("Ctrl+3"), self._open_compare),
+            (QKeySequence("Ctrl+4"), self._open_history),
         ):
             QShortcut(keys, self).activated.connect(slot)
 
     # Pages.
 
     def open_page(self, name: str) -> None:
-        """Overview and apps need a check; without one they are not reachable."""
-        if name in {OVERVIEW, APPS} and self._services.shown is None:
+        """Pages about a check are not reachable without one."""
+        if name in _OF_A_CHECK and self._services.shown is None:
             return
         self.page = name
         self._freshen(name)
@@ -146,14 +162,78 @@ class Window(QMainWindow):
         self.sidebar.select(name)
 
     def _freshen(self, name: str) -> None:
+        """Lets a page of the check that is shown know of it, once it is looked at."""
         shown = self._services.shown
         if name not in self._stale or shown is None:
             return
         self._stale.discard(name)
-        if name == OVERVIEW:
-            self.overview.show_check(shown)
-        else:
-            self.apps.show_check(shown)
+        match name:
+            case "overview":
+                self.overview.show_check(shown)
+            case "apps":
+                self.apps.show_check(shown)
+            case "compare":
+                self.compare.show_check(shown)
+                self.archive.list_checks()
+            case _:
+                self.history.show_check(shown)
+
+    @cached_property
+    def compare(self) -> CompareView:
+        """Made when it is first asked for: the window's first paint does not wait for it."""
+        made = CompareView(self._ui)
+        made.compare_asked.connect(self.archive.compare)
+        made.app_asked.connect(self._on_app_asked)
+        made.history_asked.connect(self._on_history_asked)
+        for picker in (made.old, made.new):
+            picker.note_given.connect(self.archive.note)
+            picker.pin_asked.connect(self.archive.pin)
+            picker.delete_asked.connect(self.archive.delete)
+        self._add_page(COMPARE, made)
+        return made
+
+    @cached_property
+    def history(self) -> HistoryView:
+        """Made when it is first asked for, like ``compare``."""
+        made = HistoryView(self._ui)
+        made.app_wanted.connect(self.archive.tell_app)
+        made.access_wanted.connect(self.archive.tell_access)
+        made.app_asked.connect(self._on_app_asked)
+        self._add_page(HISTORY, made)
+        return made
+
+    def _add_page(self, name: str, page: QWidget) -> None:
+        self._pages[name] = page
+        self.stack.addWidget(page)
+
+    def _connect_archive(self) -> None:
+        self.archive.checks_changed.connect(self._on_checks)
+        self.archive.compared.connect(self._on_compared)
+        self.archive.app_told.connect(self._on_app_told)
+        self.archive.access_told.connect(self._on_access_told)
+
+    def _on_checks(self, phones: tuple[PhoneChecks, ...]) -> None:
+        self.compare.show_checks(phones)
+
+    def _on_compared(self, found: Comparison) -> None:
+        self.compare.show_comparison(found)
+
+    def _on_app_told(self, found: AppHistory) -> None:
+        self.history.show_app(found)
+
+    def _on_access_told(self, found: AccessHistory) -> None:
+        self.history.show_access(found)
+
+    def _on_history_asked(self, user: int, package: str) -> None:
+        self.open_page(HISTORY)
+        if self.page == HISTORY:
+            self.history.choose_app(user, package)
+
+    def _open_compare(self) -> None:
+        self.open_page(COMPARE)
+
+    def _open_history(self) -> None:
+        self.open_page(HISTORY)
 
     def _open_overview(self) -> None:
         self.open_page(OVERVIEW)
@@ -168,6 +248,9 @@ class Window(QMainWindow):
         self.open_page(OVERVIEW)
 
     def _on_find(self) -> None:
+        if self.page == COMPARE:
+            self.compare.focus_search()
+            return
         self.open_page(APPS)
         if self.page == APPS:
             self.apps.focus_search()
@@ -219,8 +302,8 @@ class Window(QMainWindow):
             "{n} app with new access", "{n} apps with new access", shown.news
         )
         self.sidebar.set_badge(OVERVIEW, shown.news, meaning.format(n=shown.news))
-        self._stale = {OVERVIEW, APPS}
-        self.open_page(APPS if self.page == APPS else OVERVIEW)
+        self._stale = set(_OF_A_CHECK)
+        self.open_page(self.page if self.page in _OF_A_CHECK else OVERVIEW)
 
     def _on_devices(self, devices: tuple[Device, ...]) -> None:
         self.connect_view.show_devices(devices)

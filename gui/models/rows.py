@@ -115,10 +115,10 @@ def _row(
     app: App, info: SnapshotInfo, user: User | None, gained: set[str], wording: Wording
 ) -> AppRow:
     catalogue = wording.catalogue
-    label = wording.label(app.package)
+    shown = face(app.package, wording)
+    label = shown.label
     company = catalogue.company(app.package, wording.language)
     other = catalogue.app_name(app.package, "en" if wording.language != "en" else "zh-CN")
-    initial = next((c for c in label if c.isalnum()), "?") if label != app.package else None
     return AppRow(
         app=app,
         label=label,
@@ -128,9 +128,28 @@ def _row(
         gained=frozenset(gained),
         known=grants_known(app, parts_read(info)),
         no_store=_no_store(app, wording),
-        profile=_profile(app.user, user, wording),
-        initial=(initial or _package_initial(app.package)).upper(),
-        colour=catalogue.app_colour(app.package) or _colour(app.package),
+        profile=profile_name(app.user, user, wording),
+        initial=shown.initial,
+        colour=shown.colour,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How an app is shown anywhere: its name, and its avatar's character and colour."""
+
+    label: str
+    initial: str
+    colour: str
+
+
+def face(package: str, wording: Wording) -> Face:
+    label = wording.label(package)
+    initial = next((c for c in label if c.isalnum()), "?") if label != package else None
+    return Face(
+        label,
+        (initial or _package_initial(package)).upper(),
+        wording.catalogue.app_colour(package) or _colour(package),
     )
 
 
@@ -143,7 +162,8 @@ def _no_store(app: App, wording: Wording) -> bool:
     return entry is not None and entry.kind in _NO_STORE
 
 
-def _profile(number: int, user: User | None, wording: Wording) -> str | None:
+def profile_name(number: int, user: User | None, wording: Wording) -> str | None:
+    """What to call the user of a phone; None for its owner."""
     _ = wording.gettext
     kind = user.kind if user else UserKind.OTHER
     names = {

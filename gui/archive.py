@@ -1,0 +1,140 @@
+"""What was saved: the checks of all phones, two of them compared, and what the person says of them.
+
+Every method returns at once; answers come as signals. The database is asked in its own thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from audit.model import Change
+from audit.wording import Wording
+from gui.models.comparison import Comparison, build_comparison, with_bounds
+from gui.models.history import access_history, app_history
+from gui.models.saved_checks import PhoneChecks
+from gui.services import Services
+
+if TYPE_CHECKING:
+    from db.store import Store
+
+#: Looking for where every change happened reads an app's history each; more than these wait.
+_MOST_APPS = 400
+
+
+class Archive(QObject):
+    """Signals:
+    checks_changed: tuple of ``PhoneChecks``, the phone of the check that is shown first.
+    compared: a ``Comparison``; once more when it is known between which checks changes lie.
+    app_told: an ``AppHistory``.
+    access_told: an ``AccessHistory``.
+    """
+
+    checks_changed = Signal(object)
+    compared = Signal(object)
+    app_told = Signal(object)
+    access_told = Signal(object)
+
+    def __init__(self, wording: Wording, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._wording = wording
+        self._services = services
+
+    def _key(self) -> str | None:
+        shown = self._services.shown
+        return shown.info.phone.key if shown else None
+
+    # Checks.
+
+    def list_checks(self) -> None:
+        self._services.ask(partial(_phones, first=self._key()), self.checks_changed.emit)
+
+    def compare(self, old_id: int, new_id: int) -> None:
+        question = partial(_compared, old_id=old_id, new_id=new_id, wording=self._wording)
+        self._services.ask(question, self._on_compared)
+
+    def _on_compared(self, found: Comparison) -> None:
+        self.compared.emit(found)
+        if found.same_phone and found.rows:
+            question = partial(_bounded, found=found, wording=self._wording)
+            self._services.ask(question, self.compared.emit)
+
+    # Histories.
+
+    def tell_app(self, user: int, package: str) -> None:
+        key = self._key()
+        if key is not None:
+            question = partial(
+                app_history, key=key, user=user, package=package, wording=self._wording
+            )
+            self._services.ask(question, self.app_told.emit)
+
+    def tell_access(self, access: str) -> None:
+        key = self._key()
+        if key is not None:
+            question = partial(access_history, key=key, access=access, wording=self._wording)
+            self._services.ask(question, self.access_told.emit)
+
+    # What the person says.
+
+    def expect(self, changes: Sequence[Change]) -> None:
+        """These are no news any more, until they change."""
+        self._answer(partial(_mark, key=self._key(), changes=changes))
+
+    def unexpect(self, changes: Sequence[Change]) -> None:
+        self._answer(partial(_unmark, key=self._key(), changes=changes))
+
+    def note(self, check_id: int, text: str) -> None:
+        self._answer(lambda store: store.set_note(check_id, text or None))
+
+    def pin(self, check_id: int, pinned: bool) -> None:
+        self._answer(lambda store: (store.pin if pinned else store.unpin)(check_id))
+
+    def delete(self, check_id: int) -> None:
+        self._answer(lambda store: store.delete(check_id))
+
+    def _answer(self, change: Callable[[Store], None]) -> None:
+        self._services.ask(change, self._on_answered)
+
+    def _on_answered(self, _nothing: object) -> None:
+        self._services.refresh()
+
+
+def _phones(store: Store, *, first: str | None) -> tuple[PhoneChecks, ...]:
+    found = []
+    for record in store.phones():
+        pinned = store.pinned(record.key)
+        checks = tuple(store.snapshots(record.key))
+        found.append(PhoneChecks(record.key, record.name, checks, pinned.id if pinned else None))
+    return tuple(sorted(found, key=lambda phone: phone.key != first))
+
+
+def _compared(store: Store, *, old_id: int, new_id: int, wording: Wording) -> Comparison:
+    old, new = store.load(old_id), store.load(new_id)
+    return build_comparison(old, new, store.marks(new.info.phone.key), wording)
+
+
+def _bounded(store: Store, *, found: Comparison, wording: Wording) -> Comparison:
+    key = found.new.phone.key
+    checks = store.snapshots(key)
+    apps = list(dict.fromkeys(row.key for row in found.rows))[:_MOST_APPS]
+    histories = {(user, package): store.app_history(key, user, package) for user, package in apps}
+    return with_bounds(found, checks, histories, wording)
+
+
+def _mark(store: Store, *, key: str | None, changes: Iterable[Change]) -> None:
+    from db.store import Mark  # noqa: PLC0415 -- SQLAlchemy takes 0.3 s to import
+
+    now = datetime.now(UTC)
+    for change in changes if key else ():
+        mark = Mark(change.user, change.package, change.name, change.after, None, now)
+        store.mark(key or "", mark)
+
+
+def _unmark(store: Store, *, key: str | None, changes: Iterable[Change]) -> None:
+    for change in changes if key else ():
+        store.unmark(key or "", change.user, change.package, change.name)

@@ -1,0 +1,98 @@
+"""The bars of a history as a table: the same data, for the keyboard and for screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from gui.models.history import Bar, Event, Track, uses_in
+from gui.ui import Ui
+from gui.widgets.lane_painting import state_words
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+LANE, STATE, FROM, UNTIL, USES = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """A bar of a track, or an update with neither."""
+
+    cells: tuple[str, str, str, str, str]
+    track: Track | None = None
+    bar: Bar | None = None
+
+
+class BarsModel(QAbstractTableModel):
+    """A row a bar, lane by lane, oldest first; updates come last."""
+
+    def __init__(self, ui: Ui, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self._rows: list[BarRow] = []
+
+    def set_tracks(self, tracks: Sequence[Track], events: Sequence[Event]) -> None:
+        self.beginResetModel()
+        self._rows = [self._bar(track, bar) for track in tracks for bar in track.bars]
+        self._rows += [self._event(event) for event in events]
+        self.endResetModel()
+
+    def _bar(self, track: Track, bar: Bar) -> BarRow:
+        _, when = self._ui.wording.gettext, self._ui.wording.when
+        until = when(bar.end.taken_at) if bar.end else _("still so at the last check")
+        used = uses_in(bar, track)
+        cells = (
+            track.title,
+            state_words(self._ui, track, bar.state),
+            when(bar.first.taken_at),
+            until,
+            _("at least {n}").format(n=used) if used else "",
+        )
+        return BarRow(cells, track, bar)
+
+    def _event(self, event: Event) -> BarRow:
+        _, when = self._ui.wording.gettext, self._ui.wording.when
+        title = _("Update of the app") if event.kind == "app" else _("Update of the system")
+        versions = f"{event.old} → {event.new}"
+        return BarRow((title, versions, when(event.before), when(event.at), ""))
+
+    def row_at(self, number: int) -> BarRow:
+        return self._rows[number]
+
+    def find(self, track: Track, bar: Bar) -> int | None:
+        rows = enumerate(self._rows)
+        return next((n for n, row in rows if row.track is track and row.bar is bar), None)
+
+    def as_text(self, numbers: Iterable[int]) -> str:
+        return "\n".join("\t".join(self._rows[number].cells) for number in numbers)
+
+    # What Qt asks.
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else USES + 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        cell = self._rows[index.row()].cells[index.column()]
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return cell
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            title = self.headerData(index.column(), Qt.Orientation.Horizontal)
+            return f"{title}: {cell}" if cell else None
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        _ = self._ui.wording.gettext
+        return (_("What"), _("State"), _("First seen"), _("Until"), _("Recorded uses"))[section]

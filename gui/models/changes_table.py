@@ -1,0 +1,150 @@
+"""The table of changes: filters and sorts by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from gui.models.comparison import ALL, ChangeRow, passes
+from gui.models.dates import days
+from gui.ui import Ui
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+APP, WHAT, BEFORE, AFTER, WHY, SEEN = range(6)
+_SEVERITIES = {"high": 0, "medium": 1, "low": 2}
+
+
+class ChangesModel(QAbstractTableModel):
+    """Rows are changes, gravest first; or, by capability, those of one kind together."""
+
+    def __init__(self, ui: Ui, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self._all: list[ChangeRow] = []
+        self._shown: list[ChangeRow] = []
+        self._text = ""
+        self._kind = ALL
+        self._column = -1
+        self._descending = False
+        self.by_access = False
+        keys = (*ui.catalogue.access_keys, None)
+        self._places = {key: number for number, key in enumerate(keys)}
+
+    # What it holds.
+
+    def set_rows(self, rows: Sequence[ChangeRow]) -> None:
+        self._all = list(rows)
+        self._refresh()
+
+    def set_filter(self, text: str, kind: str) -> None:
+        self._text, self._kind = text.strip().lower(), kind
+        self._refresh()
+
+    def set_by_access(self, by_access: bool) -> None:
+        self.by_access = by_access
+        self._refresh()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sorts by a column; -1 for the usual order, which is also that of equals."""
+        self._column, self._descending = column, order is Qt.SortOrder.DescendingOrder
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.beginResetModel()
+        text, kind = self._text, self._kind
+        self._shown = [row for row in self._all if text in row.search and passes(row, kind)]
+        self._shown.sort(key=self._usual_order)
+        if self._column == SEEN:
+            self._shown.sort(key=lambda row: row.between[1], reverse=self._descending)
+        elif self._column >= 0:
+            column = self._column
+            self._shown.sort(
+                key=lambda row: self.cell(row, column).lower(), reverse=self._descending
+            )
+        self.endResetModel()
+
+    def _usual_order(self, row: ChangeRow) -> tuple[object, ...]:
+        change = row.change
+        app = row.face.label.lower(), change.user
+        severity = _SEVERITIES[change.severity]
+        if self.by_access:
+            return self._places[change.group], row.what.lower(), severity, *app
+        return severity, *app, self._places[change.group], row.what.lower()
+
+    def row_at(self, number: int) -> ChangeRow:
+        return self._shown[number]
+
+    def count(self, kind: str) -> int:
+        return sum(passes(row, kind) for row in self._all)
+
+    def find(self, wanted: ChangeRow | None) -> int | None:
+        """The place of the same change, in whatever comparison it was found."""
+        if wanted is None:
+            return None
+        key = wanted.key, wanted.change.name
+        found = (n for n, row in enumerate(self._shown) if (row.key, row.change.name) == key)
+        return next(found, None)
+
+    # What it says.
+
+    def cell(self, row: ChangeRow, column: int) -> str:
+        if column == APP:
+            return f"{row.face.label} ({row.profile})" if row.profile else row.face.label
+        if column == SEEN:
+            return self.seen(row)
+        return (row.what, row.before.words, row.after.words, row.why)[column - WHAT]
+
+    def seen(self, row: ChangeRow) -> str:
+        """The days of the two checks that bound it."""
+        return days(*row.between, self._ui.wording)
+
+    def as_text(self, numbers: Iterable[int]) -> str:
+        """Rows to paste elsewhere: a line each, cells apart by tabs, then the sentence."""
+        when = self._ui.wording.when
+        return "\n".join(
+            "\t".join(
+                (
+                    self.cell(row, APP),
+                    row.change.package,
+                    row.what,
+                    f"{row.before.words} → {row.after.words}",
+                    row.why,
+                    f"{when(row.between[0])} – {when(row.between[1])}",
+                    row.sentence,
+                )
+            )
+            for row in (self._shown[number] for number in numbers)
+        )
+
+    # What Qt asks.
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else SEEN + 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row = self._shown[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.cell(row, index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.sentence
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            title = self.headerData(index.column(), Qt.Orientation.Horizontal)
+            return f"{title}: {self.cell(row, index.column())}"
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        _ = self._ui.wording.gettext
+        return (_("App"), _("What"), _("Before"), _("Now"), _("Why"), _("Seen"))[section]

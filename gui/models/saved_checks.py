@@ -1,0 +1,77 @@
+"""The saved checks of all phones, as a list to choose one from: newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from audit.model import SnapshotInfo
+from gui.ui import Ui
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneChecks:
+    """The checks of one phone, oldest first; ``pinned`` is the id of its reference."""
+
+    key: str
+    name: str | None
+    checks: tuple[SnapshotInfo, ...]
+    pinned: int | None
+
+
+class ChecksModel(QAbstractListModel):
+    """Makes the words for a check only when it is looked at: there may be thousands."""
+
+    def __init__(self, ui: Ui, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ui = ui
+        self._entries: list[tuple[PhoneChecks, SnapshotInfo]] = []
+        self._several = False
+
+    def set_phones(self, phones: Sequence[PhoneChecks]) -> None:
+        self.beginResetModel()
+        self._several = len(phones) > 1
+        self._entries = [(phone, info) for phone in phones for info in reversed(phone.checks)]
+        self.endResetModel()
+
+    def info_at(self, number: int) -> SnapshotInfo:
+        return self._entries[number][1]
+
+    def phone_at(self, number: int) -> PhoneChecks:
+        return self._entries[number][0]
+
+    def find(self, check_id: int | None) -> int:
+        """The place of a check; -1 for one that is not listed."""
+        found = (n for n, (_, info) in enumerate(self._entries) if info.id == check_id)
+        return next(found, -1)
+
+    def text(self, number: int) -> str:
+        phone, info = self._entries[number]
+        _, wording = self._ui.wording.gettext, self._ui.wording
+        parts = [wording.when(info.taken_at)]
+        if self._several:
+            parts.append(phone.name or info.phone.title or _("Unknown phone"))
+        if info is phone.checks[-1]:
+            parts.append(_("latest"))
+        if info.id == phone.pinned:
+            parts.append(_("reference"))
+        if not info.complete:
+            parts.append(_("not complete"))
+        if info.note:
+            parts.append(" ".join(info.note.split())[:40])
+        return " · ".join(parts)
+
+    # What Qt asks.
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return self.text(index.row())
+        return None
