@@ -154,7 +154,11 @@ def _permission_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Chan
         for name, state in was.items()
         if pair.catalogue.access_of(name) == "location"
     )
+    granted = {p.name for app in (old, new) if app for p in app.permissions if p.granted}
+    listed = {Part.REQUESTED, Part.DEFINITIONS} <= pair.parts
     for name in (was.keys() | now.keys()) - TOLD_AS_SPECIAL:
+        if not listed and (name in was) is not (name in now) and name not in granted:
+            continue  # without a grant a permission is seen only where requests are listed
         group = pair.catalogue.access_of(name)
         kind = _kind(was.get(name), now.get(name))
         if kind is None or (old is None and not (group and kind == "gained")):

@@ -473,6 +473,21 @@ def unknown() -> Iterator[Row]:
         [],
         {"unread": [Part.REQUESTED]},
     )
+    allowed = app("READ_SMS+", "QUERY_ALL_PACKAGES@appop?", ops=["QUERY_ALL_PACKAGES=allow"])
+    for part in (Part.REQUESTED, Part.DEFINITIONS):
+        yield Row(
+            f"an app-op permission where {part} is unread now",
+            allowed,
+            app("READ_SMS+", ops=["QUERY_ALL_PACKAGES=allow"]),
+            [],
+            now={"unread": [part]},
+        )
+    yield Row(
+        "an app-op permission that is no longer asked for",
+        allowed,
+        app("READ_SMS+"),
+        ["QUERY_ALL_PACKAGES lost allowed>- - low"],
+    )
     yield Row(
         "a parser that reads a part for the first time",
         app("READ_SMS+"),
