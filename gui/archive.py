@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from audit.ledger import summaries
 from audit.model import Change
 from audit.wording import Wording
 from gui.models.comparison import Comparison, build_comparison, with_bounds
@@ -32,12 +33,14 @@ class Archive(QObject):
     compared: a ``Comparison``; once more when it is known between which checks changes lie.
     app_told: an ``AppHistory``.
     access_told: an ``AccessHistory``.
+    uses_told: user and package in a tuple, and sentences about its recorded uses.
     """
 
     checks_changed = Signal(object)
     compared = Signal(object)
     app_told = Signal(object)
     access_told = Signal(object)
+    uses_told = Signal(object, object)
 
     def __init__(self, wording: Wording, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +81,12 @@ class Archive(QObject):
         if key is not None:
             question = partial(access_history, key=key, access=access, wording=self._wording)
             self._services.ask(question, self.access_told.emit)
+
+    def tell_uses(self, user: int, package: str) -> None:
+        key = self._key()
+        if key is not None:
+            question = partial(_uses, key=key, user=user, package=package, wording=self._wording)
+            self._services.ask(question, partial(self.uses_told.emit, (user, package)))
 
     # What the person says.
 
@@ -124,6 +133,11 @@ def _bounded(store: Store, *, found: Comparison, wording: Wording) -> Comparison
     apps = list(dict.fromkeys(row.key for row in found.rows))[:_MOST_APPS]
     histories = {(user, package): store.app_history(key, user, package) for user, package in apps}
     return with_bounds(found, checks, histories, wording)
+
+
+def _uses(store: Store, *, key: str, user: int, package: str, wording: Wording) -> tuple[str, ...]:
+    found = summaries(store.uses(key, user, package), wording.catalogue)
+    return tuple(wording.uses(each) for each in found)
 
 
 def _mark(store: Store, *, key: str | None, changes: Iterable[Change]) -> None:

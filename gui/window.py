@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from audit.messages import needs
-from audit.model import Phone
+from audit.model import Change, Phone
 from device.adb import Device
 from device.errors import CancelledError
-from gui.archive import Archive
-from gui.models.comparison import Comparison
-from gui.models.history import AccessHistory, AppHistory
 from gui.models.rows import Shown
-from gui.models.saved_checks import PhoneChecks
 from gui.services import Services
 from gui.ui import Ui
 from gui.views.apps import AppsView
-from gui.views.compare import CompareView
 from gui.views.connect import ConnectView
-from gui.views.history import HistoryView
 from gui.views.overview import OverviewView
 from gui.widgets.basics import clear, column, label, row
 from gui.widgets.notice import Notice
 from gui.widgets.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from gui.archive import Archive
+    from gui.views.compare import CompareView
+    from gui.views.history import HistoryView
 
 OVERVIEW, APPS, CONNECT, LOADING = "overview", "apps", "connect", "loading"
 COMPARE, HISTORY = "compare", "history"
@@ -50,7 +50,6 @@ class Window(QMainWindow):
         self.sidebar.add_page(APPS, _("Apps"))
         self.sidebar.add_page(COMPARE, _("Compare"))
         self.sidebar.add_page(HISTORY, _("History"))
-        self.archive = Archive(ui.wording, services, self)
         self.connect_view = ConnectView(ui)
         self.overview = OverviewView(ui)
         self.apps = AppsView(ui)
@@ -68,7 +67,6 @@ class Window(QMainWindow):
         self._lay_out()
         self._connect_views()
         self._connect_services()
-        self._connect_archive()
         self._add_shortcuts()
         # "checked 2 minutes ago" has to grow older by itself.
         self._clock = QTimer(self)
@@ -125,6 +123,11 @@ class Window(QMainWindow):
         overview.leave_demo_asked.connect(self._on_leave_demo)
         overview.app_asked.connect(self._on_app_asked)
         overview.filter_asked.connect(self._on_filter_asked)
+        self.apps.uses_wanted.connect(self._on_uses_wanted)
+        self.apps.details.history_asked.connect(self._on_history_asked)
+        for page in (overview, self.apps.details):
+            page.expected.connect(self._on_expected)
+            page.unexpected.connect(self._on_unexpected)
 
     def _connect_services(self) -> None:
         services = self._services
@@ -178,26 +181,42 @@ class Window(QMainWindow):
             case _:
                 self.history.show_check(shown)
 
+    # Made when they are first asked for: the first paint does not wait for them.
+
+    @cached_property
+    def archive(self) -> Archive:
+        from gui.archive import Archive  # noqa: PLC0415
+
+        made = Archive(self._ui.wording, self._services, self)
+        made.uses_told.connect(self.apps.details.show_uses)
+        return made
+
     @cached_property
     def compare(self) -> CompareView:
-        """Made when it is first asked for: the window's first paint does not wait for it."""
-        made = CompareView(self._ui)
-        made.compare_asked.connect(self.archive.compare)
+        from gui.views.compare import CompareView  # noqa: PLC0415
+
+        made, archive = CompareView(self._ui), self.archive
+        archive.checks_changed.connect(made.show_checks)
+        archive.compared.connect(made.show_comparison)
+        made.compare_asked.connect(archive.compare)
         made.app_asked.connect(self._on_app_asked)
         made.history_asked.connect(self._on_history_asked)
         for picker in (made.old, made.new):
-            picker.note_given.connect(self.archive.note)
-            picker.pin_asked.connect(self.archive.pin)
-            picker.delete_asked.connect(self.archive.delete)
+            picker.note_given.connect(archive.note)
+            picker.pin_asked.connect(archive.pin)
+            picker.delete_asked.connect(archive.delete)
         self._add_page(COMPARE, made)
         return made
 
     @cached_property
     def history(self) -> HistoryView:
-        """Made when it is first asked for, like ``compare``."""
-        made = HistoryView(self._ui)
-        made.app_wanted.connect(self.archive.tell_app)
-        made.access_wanted.connect(self.archive.tell_access)
+        from gui.views.history import HistoryView  # noqa: PLC0415
+
+        made, archive = HistoryView(self._ui), self.archive
+        archive.app_told.connect(made.show_app)
+        archive.access_told.connect(made.show_access)
+        made.app_wanted.connect(archive.tell_app)
+        made.access_wanted.connect(archive.tell_access)
         made.app_asked.connect(self._on_app_asked)
         self._add_page(HISTORY, made)
         return made
@@ -206,23 +225,14 @@ class Window(QMainWindow):
         self._pages[name] = page
         self.stack.addWidget(page)
 
-    def _connect_archive(self) -> None:
-        self.archive.checks_changed.connect(self._on_checks)
-        self.archive.compared.connect(self._on_compared)
-        self.archive.app_told.connect(self._on_app_told)
-        self.archive.access_told.connect(self._on_access_told)
+    def _on_uses_wanted(self, user: int, package: str) -> None:
+        self.archive.tell_uses(user, package)
 
-    def _on_checks(self, phones: tuple[PhoneChecks, ...]) -> None:
-        self.compare.show_checks(phones)
+    def _on_expected(self, changes: tuple[Change, ...]) -> None:
+        self.archive.expect(changes)
 
-    def _on_compared(self, found: Comparison) -> None:
-        self.compare.show_comparison(found)
-
-    def _on_app_told(self, found: AppHistory) -> None:
-        self.history.show_app(found)
-
-    def _on_access_told(self, found: AccessHistory) -> None:
-        self.history.show_access(found)
+    def _on_unexpected(self, changes: tuple[Change, ...]) -> None:
+        self.archive.unexpect(changes)
 
     def _on_history_asked(self, user: int, package: str) -> None:
         self.open_page(HISTORY)

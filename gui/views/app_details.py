@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout
 
 from audit.access import special_part, states
 from audit.messages import part
-from audit.model import SnapshotInfo, State
+from audit.model import App, Change, SnapshotInfo, State
+from audit.ways import ways
 from gui.models.app_table import state_words
 from gui.models.rows import AppRow, requests_known, special_unread
 from gui.ui import Ui
@@ -23,20 +26,32 @@ from gui.widgets.basics import (
     row,
     rule,
 )
+from gui.widgets.expected_card import ExpectedRow
 from gui.widgets.flow import FlowLayout
 from gui.widgets.painting import ShapeMark, shape_of
 
 
 class AppDetails(Card):
+    """Signals:
+    expected, unexpected: changes that the person says were expected, or no longer.
+    history_asked: user and package.
+    """
+
+    expected = Signal(object)
+    unexpected = Signal(object)
+    history_asked = Signal(int, str)
+
     def __init__(self, ui: Ui) -> None:
         super().__init__(margins=(1, 1, 1, 1))
         self._ui = ui
         self._app: AppRow | None = None
         self._info: SnapshotInfo | None = None
+        self._changes: tuple[Change, ...] = ()
         self._technical_open = False
         self.page = ScrollPage(margins=(16, 16, 12, 16), spacing=10)
         self.box.addWidget(self.page)
         self.technical = QPlainTextEdit()
+        self.uses = column(spacing=4)
         self.show_nothing()
 
     def show_nothing(self) -> None:
@@ -46,13 +61,15 @@ class AppDetails(Card):
         self.page.box.addWidget(label(text, tone="muted", wrap=True))
         self.page.box.addStretch(1)
 
-    def show_app(self, app: AppRow, info: SnapshotInfo) -> None:
-        if (app, info) == (self._app, self._info):
+    def show_app(self, app: AppRow, info: SnapshotInfo, changes: tuple[Change, ...] = ()) -> None:
+        """``changes`` are all of this app since the check before."""
+        if (app, info, changes) == (self._app, self._info, self._changes):
             return
-        self._app, self._info = app, info
+        self._app, self._info, self._changes = app, info, changes
         box = self.page.box
         clear(box)
         self._add_head(box, app)
+        self._add_news(box, changes)
         state_of = states(app.app, info, self._ui.catalogue)
         titles = self._titles(app, state_of)
         for key in self._ui.catalogue.access_keys:
@@ -62,6 +79,8 @@ class AppDetails(Card):
         self._add_special(box, app, info)
         if not any(app.access.values()):
             box.addWidget(label(self._nothing(app, info), tone="muted", wrap=True))
+        self.uses = column(spacing=4)
+        box.addLayout(self.uses)
         box.addWidget(rule())
         self._add_technical(box, app, state_of)
         box.addStretch(1)
@@ -113,6 +132,51 @@ class AppDetails(Card):
                 flow.addWidget(Pill(self._ui.theme, text, tone))
         if flow.count():
             box.addLayout(flow)
+
+    def _add_news(self, box: QVBoxLayout, changes: tuple[Change, ...]) -> None:
+        """What is new since the check before, to be answered; what was expected, to be undone."""
+        _, wording = self._ui.wording.gettext, self._ui.wording
+        for finding in wording.findings(changes):
+            box.addWidget(rule())
+            box.addWidget(label(finding.headline, tone="red", wrap=True, select=True))
+            box.addWidget(label(finding.reason, size="small", tone="muted", wrap=True))
+            name = _("I expected this: {what}").format(what=finding.headline)
+            expect = button(_("I expected this"), "small", name=name)
+            expect.setProperty("changes", finding.changes)
+            expect.clicked.connect(self._on_expect)
+            box.addWidget(expect, 0, Qt.AlignmentFlag.AlignLeft)
+        for change in changes:
+            if change.expected:
+                entry = ExpectedRow(self._ui, change)
+                entry.undone.connect(self.unexpected)
+                box.addWidget(entry)
+
+    def _on_expect(self) -> None:
+        self.expected.emit(tuple(self.sender().property("changes")))
+
+    def show_uses(self, key: tuple[int, str], sentences: Sequence[str]) -> None:
+        """What the ledger of uses holds; an answer about another app is not shown."""
+        if self._app is None or self._app.key != key:
+            return
+        _ = self._ui.wording.gettext
+        clear(self.uses)
+        self.uses.addWidget(rule())
+        self.uses.addWidget(label(_("Recorded uses"), bold=True))
+        for sentence in sentences:
+            self.uses.addWidget(label(sentence, size="small", wrap=True, select=True))
+        note = (
+            _("Android keeps the last use of each kind only: there may have been more.")
+            if sentences
+            else _("No use is recorded. That does not prove that there was none.")
+        )
+        self.uses.addWidget(label(note, size="small", tone="muted", wrap=True))
+        history = button(_("History"), "link", name=_("History of this app"))
+        history.clicked.connect(self._on_history)
+        self.uses.addWidget(history, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _on_history(self) -> None:
+        if self._app is not None:
+            self.history_asked.emit(*self._app.key)
 
     def _origin(self, app: AppRow) -> str:
         _, wording = self._ui.wording.gettext, self._ui.wording
@@ -228,7 +292,22 @@ class AppDetails(Card):
             modes = f"uid mode {op.uid_mode}" if op.uid_mode else ""
             own = f"mode {op.mode}" if op.mode else ""
             lines.append(f"\nop {op.name}: " + ", ".join(filter(None, (modes, own))))
-        return "\n".join(lines)
+        return "\n".join([*lines, *self._why(raw)])
+
+    def _why(self, app: App) -> list[str]:
+        """The ways in, and the phone's lines that each follows from."""
+        _, wording = self._ui.wording.gettext, self._ui.wording
+        if self._info is None:
+            return []
+        lines = []
+        for way in ways(app, self._info, self._ui.catalogue):
+            state = wording.state(way.state) if way.state else _("not read")
+            lines.append(f"\n{wording.group(way.access)} ← {way.through}: {state}")
+            lines += [f"  {fact.source}: {fact.line}" for fact in way.facts]
+            if way.missing:
+                names = _(", ").join(part(name, _) for name in way.missing)
+                lines.append("  " + _("Not read: {parts}").format(parts=names))
+        return ["\n" + _("Why it can do that, by the phone's own words:"), *lines] if lines else []
 
 
 def _most(entries: list[tuple[int, str]]) -> list[str]:

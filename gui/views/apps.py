@@ -36,6 +36,7 @@ _LEAST_COLUMN = 62
 
 class AppsView(QWidget):
     check_asked = Signal()
+    uses_wanted = Signal(int, str)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__()
@@ -271,4 +272,7 @@ class AppsView(QWidget):
             return
         app = self.model.row_at(current.row())
         self._selected = app.key
-        self.details.show_app(app, self._shown.info)
+        changes = self._shown.checkup.changes
+        mine = tuple(change for change in changes if (change.user, change.package) == app.key)
+        self.details.show_app(app, self._shown.info, mine)
+        self.uses_wanted.emit(*app.key)

@@ -52,6 +52,7 @@ class CompareView(QWidget):
         self._ui = ui
         self._found: Comparison | None = None
         self._wanted: tuple[int | None, int | None] = (None, None)
+        self._latest: tuple[object, ...] = ()
         self._selected: ChangeRow | None = None
         self._kind = ALL
         _ = ui.wording.gettext
@@ -71,6 +72,8 @@ class CompareView(QWidget):
         self.middle.addWidget(self.table)
         self.middle.addWidget(self._make_nothing())
         self._lay_out()
+        self._name_chips()
+        self.details.hide()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
 
     # The parts.
@@ -211,8 +214,11 @@ class CompareView(QWidget):
 
     def show_check(self, shown: Shown) -> None:
         """The check that is shown now, and what it was compared with, are the first choice."""
-        before = shown.checkup.compared_with
-        self._wanted = (before.id if before else None, shown.info.id)
+        before, info = shown.checkup.compared_with, shown.info
+        key = info.phone.key, info.taken_at, info.id
+        if key != self._latest:  # another note or reference is no reason to choose anew
+            self._wanted = (before.id if before else None, info.id)
+        self._latest = key
 
     def show_checks(self, phones: Sequence[PhoneChecks]) -> None:
         """What can be chosen; starts comparing what was wanted or is chosen already."""
@@ -301,7 +307,7 @@ class CompareView(QWidget):
         } | {key: self._ui.wording.group(key) for key in ACCESS}
         for kind, chip in self.chips.items():
             count = self.model.count(kind)
-            chip.setText(f"{names[kind]} {count}")
+            chip.setText(f"{names[kind]} {count}" if self._found else names[kind])
             chip.setAccessibleName(chip.text())
             chip.setVisible(bool(count) or kind in {ALL, self._kind})
         silent = _("Access that appeared without a word from you, in an app that was there before")

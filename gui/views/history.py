@@ -170,7 +170,6 @@ class HistoryView(QWidget):
         box.addWidget(self._make_details())
         self.setLayout(box)
         turn = QShortcut(QKeySequence("T"), self.middle)
-        turn.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         turn.activated.connect(self.turn)
 
     # What it is told.

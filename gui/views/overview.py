@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from audit.model import Change
 from audit.progress import Progress
 from audit.wording import Finding
 from gui.models.rows import AppRow, Shown
@@ -24,6 +25,7 @@ from gui.widgets.basics import (
     row,
 )
 from gui.widgets.check_progress import CheckProgress
+from gui.widgets.expected_card import ExpectedCard
 from gui.widgets.finding_card import FindingCard
 from gui.widgets.gradual import Gradually, Step
 from gui.widgets.notice import Notice
@@ -41,7 +43,7 @@ class AlsoChanged(Card):
         super().__init__(spacing=10)
         self._ui = ui
         _ = ui.wording.gettext
-        rest = [change for change in shown.checkup.changes if not change.is_highlight]
+        rest = _others(shown)
         head = row(spacing=12)
         head.addWidget(Pill(ui.theme, _("Also changed"), "amber"))
         head.addWidget(label(_summary(ui, shown), wrap=True), 1)
@@ -60,10 +62,15 @@ class AlsoChanged(Card):
         self.toggle.setText(_("Show all") if self.sentences.isHidden() else _("Hide"))
 
 
+def _others(shown: Shown) -> list[Change]:
+    """The changes that are neither a finding with a card nor expected."""
+    return [c for c in shown.checkup.changes if not c.is_highlight and not c.expected]
+
+
 def _summary(ui: Ui, shown: Shown) -> str:
     """ "4 more gained something, 5 lost something, 2 are new, 1 was removed, 9 were updated." """
     ngettext = ui.wording.ngettext
-    changes = [change for change in shown.checkup.changes if not change.is_highlight]
+    changes = _others(shown)
 
     def apps(*kinds: str) -> int:
         return len({(c.user, c.package) for c in changes if c.kind in kinds})
@@ -89,6 +96,8 @@ class OverviewView(ScrollPage):
     leave_demo_asked = Signal()
     app_asked = Signal(int, str)
     filter_asked = Signal(str)
+    expected = Signal(object)
+    unexpected = Signal(object)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(margins=(26, 22, 26, 26), spacing=16)
@@ -180,8 +189,11 @@ class OverviewView(ScrollPage):
         ]
         # What can be seen without scrolling comes first.
         steps[1:1] = [partial(self.who.show_tally, *each) for each in enumerate(shown.tallies)]
-        if any(not change.is_highlight for change in shown.checkup.changes):
+        if _others(shown):
             steps.append(partial(self._add_others, shown))
+        expected = [change for change in shown.checkup.changes if change.expected]
+        if expected:
+            steps.append(partial(self._add_expected, expected))
         if not shown.highlights:
             steps.append(partial(self._show_reach, shown))
         self.building.start(steps)
@@ -189,6 +201,12 @@ class OverviewView(ScrollPage):
     def _add_finding(self, findings: Sequence[Finding], app: AppRow) -> None:
         card = FindingCard(self._ui, findings, app)
         card.app_asked.connect(self.app_asked)
+        card.expected.connect(self.expected)
+        self.findings.addWidget(card)
+
+    def _add_expected(self, changes: Sequence[Change]) -> None:
+        card = ExpectedCard(self._ui, changes)
+        card.undone.connect(self.unexpected)
         self.findings.addWidget(card)
 
     def _add_others(self, shown: Shown) -> None:

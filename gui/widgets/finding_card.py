@@ -17,14 +17,21 @@ _TONES = {"high": "red", "medium": "amber", "low": "muted"}
 
 
 class FindingCard(Card):
-    """What one app gained; asks to see it with ``app_asked(user, package)``."""
+    """What one app gained.
+
+    Signals:
+        app_asked: user and package, to see the app.
+        expected: the changes that the person says were expected.
+    """
 
     app_asked = Signal(int, str)
+    expected = Signal(object)
 
     def __init__(self, ui: Ui, findings: Sequence[Finding], app: AppRow) -> None:
         super().__init__()
         self._ui = ui
         self.app = app
+        self.changes = tuple(change for finding in findings for change in finding.changes)
         self.text = self._as_text(findings)
         self.setAccessibleName(self.text)
         body = column(spacing=4)
@@ -65,8 +72,13 @@ class FindingCard(Card):
         self.show_app.clicked.connect(self._on_show)
         self.copy = button(_("Copy"), "link", name=_("Copy this finding"))
         self.copy.clicked.connect(self._on_copy)
+        name = _("I expected this of {app}").format(app=self.app.label)
+        self.expect = button(_("I expected this"), "small", name=name)
+        self.expect.setToolTip(_("It is no news any more, until it changes again."))
+        self.expect.clicked.connect(self._on_expect)
         actions = row(spacing=8)
         actions.addWidget(self.show_app)
+        actions.addWidget(self.expect)
         actions.addWidget(self.copy)
         actions.addStretch(1)
         return actions
@@ -90,6 +102,10 @@ class FindingCard(Card):
 
     def _on_show(self) -> None:
         self.app_asked.emit(*self.app.key)
+
+    def _on_expect(self) -> None:
+        self.expect.setEnabled(False)
+        self.expected.emit(self.changes)
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text)

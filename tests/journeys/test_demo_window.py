@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from db.store import Store
 from gui.app import Options, Program
 from gui.widgets.finding_card import FindingCard
-from gui.window import APPS, CONNECT, OVERVIEW
+from gui.window import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW
 from tests.phones import AdbServer
 
 PATIENCE_MS = 60_000
@@ -144,10 +144,39 @@ def test_the_next_start_shows_the_last_check_at_once(
 def test_every_step_fits_the_smallest_window(program: Program) -> None:
     window = program.window
     window.resize(window.minimumSize())
-    for page in (OVERVIEW, APPS, CONNECT):
+    for page in (OVERVIEW, APPS, COMPARE, HISTORY, CONNECT):
         window.open_page(page)
         QApplication.processEvents()
         assert (window.width(), window.height()) == (960, 600), page
         shown = window.stack.currentWidget()
         assert shown is not None
         assert shown.minimumSizeHint().width() <= window.stack.width(), page
+
+
+def test_any_two_checks_and_the_time_between_them(program: Program, qtbot: QtBot) -> None:
+    """Three checks of the demo phone, compared, then one app's history by keyboard alone."""
+    window = program.window
+    for number in (2, 3):
+        window.check_now()
+        _wait_for_check(program, qtbot, number)
+    QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert window.page == COMPARE
+    compare = window.compare
+    qtbot.waitUntil(lambda: compare.model.rowCount() > 0, timeout=PATIENCE_MS)
+    nearest = compare.model.rowCount()
+    compare.old.box.setCurrentIndex(2)
+    compare.old.box.activated.emit(2)
+    qtbot.waitUntil(lambda: compare.model.rowCount() > nearest, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not program.services.asking, timeout=PATIENCE_MS)
+    rows = [compare.model.row_at(n) for n in range(compare.model.rowCount())]
+    checks = {info.taken_at for info in (compare.checks.info_at(n) for n in range(3))}
+    assert {at for row in rows for at in row.between} == checks
+    QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    assert window.page == HISTORY
+    lanes = window.history.lanes
+    qtbot.waitUntil(lambda: not program.services.asking, timeout=PATIENCE_MS)
+    QTest.keyClick(lanes, Qt.Key.Key_Down)
+    assert lanes.current is not None
+    assert "check" in window.history.bounds.text()
+    QTest.keyClick(lanes, Qt.Key.Key_T)
+    assert window.history.middle.currentWidget() is window.history.table

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
 from audit.catalogue import Catalogue
@@ -21,7 +21,7 @@ from gui.sources import OwnSource
 from gui.theme import Theme
 from gui.ui import Ui
 from gui.widgets.notice import Notice
-from gui.window import APPS, CONNECT, OVERVIEW, Window, phone_name
+from gui.window import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW, Window, phone_name
 from tests.builders import app, snapshot
 from tests.phones import AdbServer
 
@@ -144,10 +144,10 @@ def test_all_controls_have_a_name_for_screen_readers(
 ) -> None:
     _save_two_checks(database)
     _open(window, qtbot)
-    for page in (OVERVIEW, APPS, CONNECT):
+    for page in (OVERVIEW, APPS, COMPARE, HISTORY, CONNECT):
         window.open_page(page)
         QApplication.processEvents()
-        for kind in (QPushButton, QLineEdit):
+        for kind in (QPushButton, QLineEdit, QComboBox, QTableView):
             for one in window.findChildren(kind):
                 if one.isVisible():
                     assert one.accessibleName(), f"{page}: {one!r}"

@@ -1,0 +1,206 @@
+"""What a person answers: this was expected, this is the reference, a note, this can go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from audit.catalogue import Catalogue
+from audit.wording import Wording
+from db.store import Store
+from gui.services import Services
+from gui.sources import OwnSource
+from gui.theme import Theme
+from gui.ui import Ui
+from gui.widgets.expected_card import ExpectedCard, ExpectedRow
+from gui.widgets.finding_card import FindingCard
+from gui.window import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW, Window
+from tests.phones import AdbServer
+from tests.unit.gui.saved import KEY, life, save_life
+from tests.unit.gui.shown import ALIPAY, WECHAT, texts, visible
+
+PATIENCE_MS = 30_000
+CATALOGUE = Catalogue.load()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "checks.sqlite"
+
+
+@pytest.fixture
+def window(
+    adb_server: AdbServer, qtbot: QtBot, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Window]:
+    """A window on the first four checks of a phone's life: the last one has news."""
+    monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(adb_server.port))
+    with Store.open(database) as store:
+        for found in life()[:4]:
+            store.save(found)
+    wording = Wording("en", CATALOGUE)
+    services = Services(wording, lambda _demo: OwnSource(CATALOGUE, database))
+    made = Window(Ui(wording, Theme()), services)
+    qtbot.addWidget(made)
+    made.show()
+    with qtbot.waitSignal(services.shown_changed, timeout=PATIENCE_MS):
+        services.open(demo=False)
+    yield made
+    services.stop()
+    made.close()
+
+
+def _card(window: Window, qtbot: QtBot, package: str = ALIPAY) -> FindingCard:
+    cards = {card.app.app.package: card for card in visible(window.overview, FindingCard)}
+    return cards[package]
+
+
+def _after(window: Window, qtbot: QtBot, button: QPushButton) -> None:
+    """Presses a button and waits until its answer is kept and shown."""
+    with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+def _settle(window: Window, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window._services.asking, timeout=PATIENCE_MS)
+    QApplication.processEvents()
+
+
+def test_what_was_expected_is_no_news_and_can_be_undone(
+    window: Window, qtbot: QtBot, database: Path
+) -> None:
+    assert window.page == OVERVIEW
+    news = window._services.shown
+    assert news is not None
+    _after(window, qtbot, _card(window, qtbot).expect)
+    now = window._services.shown
+    assert now is not None
+    assert now.news == news.news - 1
+    assert ALIPAY not in {card.app.app.package for card in visible(window.overview, FindingCard)}
+    with Store.open(database) as store:
+        assert [(m.package, m.what, m.after) for m in store.marks(KEY)] == [
+            (ALIPAY, "android.permission.READ_SMS", "allowed")
+        ]
+    (card,) = visible(window.overview, ExpectedCard)
+    assert "1 change that you expected" in texts(card)
+    QTest.mouseClick(card.toggle, Qt.MouseButton.LeftButton)
+    (entry,) = visible(card, ExpectedRow)
+    assert "Alipay can now read your text messages." in texts(entry)
+    _after(window, qtbot, entry.undo)
+    assert window._services.shown is not None
+    assert window._services.shown.news == news.news
+    assert not visible(window.overview, ExpectedCard)
+    with Store.open(database) as store:
+        assert store.marks(KEY) == []
+
+
+def test_what_was_expected_is_not_summed_up_with_the_rest(window: Window, qtbot: QtBot) -> None:
+    before = texts(window.overview)
+    _after(window, qtbot, _card(window, qtbot).expect)
+    summary = [line for line in before.splitlines() if line.startswith("Apps:")]
+    assert [s for s in texts(window.overview).splitlines() if s.startswith("Apps:")] == summary
+
+
+def test_an_app_s_details_take_the_answer_too(window: Window, qtbot: QtBot) -> None:
+    window._on_app_asked(0, ALIPAY)
+    assert window.page == APPS
+    details = window.apps.details
+    assert "Can now read your text messages." in texts(details)
+    (expect,) = (b for b in visible(details, QPushButton) if b.text() == "I expected this")
+    _after(window, qtbot, expect)
+    assert window.page == APPS
+    (entry,) = visible(details, ExpectedRow)
+    assert not [b for b in visible(details, QPushButton) if b.text() == "I expected this"]
+    _after(window, qtbot, entry.undo)
+    assert not visible(details, ExpectedRow)
+
+
+def test_the_details_tell_recorded_uses_and_why(
+    window: Window, qtbot: QtBot, database: Path
+) -> None:
+    with Store.open(database) as store:
+        for info in store.snapshots():
+            assert info.id is not None
+            store.delete(info.id)
+        save_life(store)
+    with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
+        window._services.reload()
+    window._on_app_asked(0, WECHAT)
+    _settle(window, qtbot)
+    told = texts(window.apps.details)
+    assert "Recorded uses" in told
+    assert "at least 4 uses recorded since" in told
+    assert "At least 4 in the background." in told
+    why = window.apps.details.technical.toPlainText()
+    assert "Why it can do that" in why
+    assert "Location ← android.permission.ACCESS_FINE_LOCATION: only while in use" in why
+    assert "dumpsys package packages: android.permission.ACCESS_FINE_LOCATION: granted=true" in why
+    window._on_app_asked(0, ALIPAY)
+    _settle(window, qtbot)
+    assert "That does not prove that there was none." in texts(window.apps.details)
+
+
+def test_the_reference_decides_what_is_news(window: Window, qtbot: QtBot) -> None:
+    window.open_page(COMPARE)
+    _settle(window, qtbot)
+    compare = window.compare
+    compare.old.choose(1)
+    compare.old.fill_menu()
+    with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
+        compare.old.menu.actions()[0].trigger()
+    _settle(window, qtbot)
+    shown = window._services.shown
+    assert shown is not None
+    assert shown.checkup.compared_with is not None
+    assert shown.checkup.compared_with.id == 1
+    assert window.page == COMPARE
+    # What was chosen stays chosen.
+    assert compare.old.info is not None
+    assert compare.old.info.id == 1
+    assert "reference" in compare.old.box.currentText()
+
+
+def test_a_note_and_a_deletion_are_kept(window: Window, qtbot: QtBot, database: Path) -> None:
+    window.open_page(COMPARE)
+    _settle(window, qtbot)
+    with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
+        window.compare.new.note_given.emit(4, "bought")
+    _settle(window, qtbot)
+    assert "bought" in window.compare.new.box.currentText()
+    with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
+        window.compare.new.delete_asked.emit(4)
+    _settle(window, qtbot)
+    with Store.open(database) as store:
+        assert [info.id for info in store.snapshots()] == [1, 2, 3]
+    assert window._services.shown is not None
+    assert window._services.shown.info.id == 3
+    assert window.compare.new.info is not None
+    assert window.compare.new.info.id == 3
+
+
+def test_after_the_only_check_is_deleted_the_window_starts_over(
+    window: Window, qtbot: QtBot
+) -> None:
+    for number in (4, 3, 2, 1):
+        with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
+            window.archive.delete(number)
+    assert window._services.shown is None
+    assert window.page == CONNECT
+
+
+def test_from_a_change_to_its_app_s_history(window: Window, qtbot: QtBot) -> None:
+    window.open_page(COMPARE)
+    _settle(window, qtbot)
+    QTest.mouseClick(window.compare.history, Qt.MouseButton.LeftButton)
+    _settle(window, qtbot)
+    assert window.page == HISTORY
+    assert window.history.title.text() in {"Alipay", "WeChat"}
+    assert window.history.lanes.current is None
+    QTest.keyClick(window.history.lanes, Qt.Key.Key_Right)
+    assert window.history.lanes.current is not None
