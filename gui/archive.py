@@ -130,6 +130,9 @@ def _compared(store: Store, *, old_id: int, new_id: int, wording: Wording) -> Co
 def _bounded(store: Store, *, found: Comparison, wording: Wording) -> Comparison:
     key = found.new.phone.key
     checks = store.snapshots(key)
+    places = [n for n, info in enumerate(checks) if info.id in {found.old.id, found.new.id}]
+    if len(places) < 2 or places[1] - places[0] == 1:
+        return found  # no check lies between them
     apps = list(dict.fromkeys(row.key for row in found.rows))[:_MOST_APPS]
     histories = {(user, package): store.app_history(key, user, package) for user, package in apps}
     return with_bounds(found, checks, histories, wording)

@@ -18,15 +18,18 @@ LANE, STATE, FROM, UNTIL, USES = range(5)
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """A bar of a track, or an update with neither."""
+    """A bar of a track; or an update, which has neither."""
 
-    cells: tuple[str, str, str, str, str]
     track: Track | None = None
     bar: Bar | None = None
+    event: Event | None = None
 
 
 class BarsModel(QAbstractTableModel):
-    """A row a bar, lane by lane, oldest first; updates come last."""
+    """A row a bar, lane by lane, oldest first; updates come last.
+
+    Makes the words of a row only when it is looked at: there may be thousands.
+    """
 
     def __init__(self, ui: Ui, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,28 +38,28 @@ class BarsModel(QAbstractTableModel):
 
     def set_tracks(self, tracks: Sequence[Track], events: Sequence[Event]) -> None:
         self.beginResetModel()
-        self._rows = [self._bar(track, bar) for track in tracks for bar in track.bars]
-        self._rows += [self._event(event) for event in events]
+        self._rows = [BarRow(track, bar) for track in tracks for bar in track.bars]
+        self._rows += [BarRow(event=event) for event in events]
         self.endResetModel()
 
-    def _bar(self, track: Track, bar: Bar) -> BarRow:
+    def cells(self, number: int) -> tuple[str, str, str, str, str]:
         _, when = self._ui.wording.gettext, self._ui.wording.when
-        until = when(bar.end.taken_at) if bar.end else _("still so at the last check")
+        row = self._rows[number]
+        if row.event is not None:
+            event = row.event
+            title = _("Update of the app") if event.kind == "app" else _("Update of the system")
+            versions = f"{event.old} → {event.new}"
+            return title, versions, when(event.before), when(event.at), ""
+        track, bar = row.track, row.bar
+        assert track is not None and bar is not None  # noqa: S101, PT018 -- narrows
         used = uses_in(bar, track)
-        cells = (
+        return (
             track.title,
             state_words(self._ui, track, bar.state),
             when(bar.first.taken_at),
-            until,
+            when(bar.end.taken_at) if bar.end else _("still so at the last check"),
             _("at least {n}").format(n=used) if used else "",
         )
-        return BarRow(cells, track, bar)
-
-    def _event(self, event: Event) -> BarRow:
-        _, when = self._ui.wording.gettext, self._ui.wording.when
-        title = _("Update of the app") if event.kind == "app" else _("Update of the system")
-        versions = f"{event.old} → {event.new}"
-        return BarRow((title, versions, when(event.before), when(event.at), ""))
 
     def row_at(self, number: int) -> BarRow:
         return self._rows[number]
@@ -66,7 +69,7 @@ class BarsModel(QAbstractTableModel):
         return next((n for n, row in rows if row.track is track and row.bar is bar), None)
 
     def as_text(self, numbers: Iterable[int]) -> str:
-        return "\n".join("\t".join(self._rows[number].cells) for number in numbers)
+        return "\n".join("\t".join(self.cells(number)) for number in numbers)
 
     # What Qt asks.
 
@@ -77,7 +80,7 @@ class BarsModel(QAbstractTableModel):
         return 0 if parent.isValid() else USES + 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        cell = self._rows[index.row()].cells[index.column()]
+        cell = self.cells(index.row())[index.column()]
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return cell
         if role == Qt.ItemDataRole.AccessibleTextRole:

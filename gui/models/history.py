@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +48,7 @@ class Track:
         access: the access key that it counts under, where it opens anything personal.
         key: user and package of its app.
         used: when a use of it was recorded, oldest first.
+        special: whether it is a special access, which nobody asks for in words.
         face: the app's avatar where lanes are apps.
     """
 
@@ -57,6 +59,7 @@ class Track:
     key: tuple[int, str]
     bars: tuple[Bar, ...]
     used: tuple[datetime, ...]
+    special: bool = False
     face: Face | None = None
 
 
@@ -152,7 +155,7 @@ def facts(bar: Bar, track: Track, wording: Wording) -> tuple[str, ...]:
 
 def uses_in(bar: Bar, track: Track) -> int:
     """How many uses were recorded in the time of a bar; there may have been more."""
-    return sum(bar.start <= at <= bar.stop for at in track.used)
+    return bisect_right(track.used, bar.stop) - bisect_left(track.used, bar.start)
 
 
 class _Tracks:
@@ -166,6 +169,7 @@ class _Tracks:
     ) -> None:
         self._before = dict(zip((info.id for info in checks[1:]), checks, strict=False))
         self._apps = {run.first.id: run.app for run in runs}
+        self._specials = {name for run in runs if run.app for name in run.app.special}
         self._used = used
 
     def track(self, lane: Lane, title: str, subtitle: str, shown: Face | None = None) -> Track:
@@ -177,6 +181,7 @@ class _Tracks:
             key=(lane.user, lane.package),
             bars=tuple(self._bar(span) for span in lane.spans),
             used=tuple(self._used.get(lane.name, ())),
+            special=lane.name in self._specials,
             face=shown,
         )
 

@@ -113,6 +113,7 @@ class HistoryView(QWidget):
 
     def _make_table(self) -> QTableView:
         table = QTableView()
+        table.setObjectName("plainTable")
         table.setModel(self.model)
         table.setAccessibleName(self._ui.wording.gettext("History as a table; T shows it as bars"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -233,6 +234,7 @@ class HistoryView(QWidget):
 
     def _ask(self) -> None:
         wanted = self._wanted[self._kind]
+        self.about.setText(self._ui.wording.gettext("Reading the history…"))
         if isinstance(wanted, str):
             self.access_wanted.emit(wanted)
         elif isinstance(wanted, tuple):

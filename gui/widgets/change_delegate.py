@@ -40,7 +40,8 @@ class ChangeDelegate(QStyledItemDelegate):
             painter.fillRect(
                 QRect(box.left(), box.bottom() - 1, box.width(), 2), theme.colour("accent")
             )
-        inner = box.adjusted(_PAD if column == APP else 5, 0, -6, 0)
+        first = box.left() == 0
+        inner = box.adjusted(_PAD if first else 5, 0, -6, 0)
         if column == APP:
             self._paint_app(painter, inner, row)
         elif column == WHAT:

@@ -13,6 +13,9 @@ from gui.models.history import Track
 from gui.ui import Ui
 from gui.widgets.painting import paint_avatar
 
+#: No word is narrower than this; such a bar needs no round corners either.
+_LEAST_FOR_WORDS = 12
+
 
 def paint_label(painter: QPainter, box: QRect, track: Track, ui: Ui) -> None:
     theme = ui.theme
@@ -67,15 +70,24 @@ def paint_bar(painter: QPainter, box: QRectF, sight: QRectF, look: Look) -> None
     elif state is State.DENIED:
         painter.setPen(QPen(theme.colour("field_line"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        inner = box.adjusted(0.5, 0.5, -0.5, -0.5)
+        if inner.width() < _LEAST_FOR_WORDS:
+            painter.drawRect(inner)
+        else:
+            painter.drawRoundedRect(inner, 4, 4)
         ink = "muted"
     else:
         painter.fillRect(box, QBrush(theme.colour("faint"), Qt.BrushStyle.BDiagPattern))
         ink = "muted"
-    _words(painter, words.intersected(sight), ink, look)
+    words = words.intersected(sight)
+    if words.width() >= _LEAST_FOR_WORDS:
+        _words(painter, words, ink, look)
 
 
 def _ground(painter: QPainter, box: QRectF, token: str, look: Look) -> None:
+    if box.width() < _LEAST_FOR_WORDS:  # thousands of these may be in sight
+        painter.fillRect(box, look.ui.theme.colour(token))
+        return
     painter.setBrush(look.ui.theme.colour(token))
     painter.drawRoundedRect(box, 4, 4)
 
@@ -108,4 +120,6 @@ def state_words(ui: Ui, track: Track, state: State | None) -> str:
         return _("not read")
     if track.access == "location" and state is State.ALLOWED:
         return _("allowed all the time")
+    if track.special and state is State.DENIED:
+        return _("no access")
     return ui.wording.state(state)

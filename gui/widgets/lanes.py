@@ -8,8 +8,7 @@ so ten years of daily checks are drawn like one.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -30,34 +29,14 @@ from gui.models.history import Bar, Event, Track
 from gui.ui import Ui
 from gui.widgets.axis import ticks_between
 from gui.widgets.lane_painting import Look, mark, paint_bar, paint_label
+from gui.widgets.timescale import LEAST, Drawn, Scale
 
 DAY = 86_400.0
 _HEAD, _LANE, _BAR, _FOOT = 30, 46, 22, 34
 _LABELS, _LABELS_NARROW, _NARROW = 206, 158, 760
-_LEAST = 3.0
 _STEP = 1.6
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A track with what painting looks up often; bars by their beginning."""
-
-    track: Track
-    bars: tuple[Bar, ...]
-    starts: list[float]
-    ranks: list[int]
-    used: list[float]
-
-    @classmethod
-    def of(cls, track: Track) -> _Drawn:
-        bars = tuple(sorted(track.bars, key=lambda bar: bar.start))
-        return cls(
-            track,
-            bars,
-            [bar.start.timestamp() for bar in bars],
-            [bar.state.rank if bar.state is not None else -1 for bar in bars],
-            [at.timestamp() for at in track.used],
-        )
+#: Marks of updates stand this far apart at least.
+_MARK = 6
 
 
 class LanesView(QAbstractScrollArea):
@@ -72,7 +51,7 @@ class LanesView(QAbstractScrollArea):
     def __init__(self, ui: Ui) -> None:
         super().__init__()
         self._ui = ui
-        self._drawn: list[_Drawn] = []
+        self._drawn: list[Drawn] = []
         self._events: tuple[Event, ...] = ()
         self._first, self._last = 0.0, DAY
         self._seconds = DAY
@@ -96,8 +75,8 @@ class LanesView(QAbstractScrollArea):
         room = max((end - begin) * 0.02, DAY / 24)
         same = (begin - room, end + room) == (self._first, self._last)
         self._first, self._last = begin - room, end + room
-        self._drawn = [_Drawn.of(track) for track in tracks]
-        self._events = tuple(events)
+        self._drawn = [Drawn.of(track) for track in tracks]
+        self._events = tuple(sorted(events, key=lambda event: event.at))
         self._at = None
         if not same:
             self._seconds = self._whole
@@ -174,14 +153,11 @@ class LanesView(QAbstractScrollArea):
     def _labels(self) -> int:
         return _LABELS_NARROW if self.viewport().width() < _NARROW else _LABELS
 
-    def _lane_width(self) -> float:
-        return max(1.0, self.viewport().width() - self._labels() - 14)
-
-    def _x(self, at: float) -> float:
-        return self._labels() + (at - self._left) / self._seconds * self._lane_width()
-
-    def _time(self, x: float) -> float:
-        return self._left + (x - self._labels()) / self._lane_width() * self._seconds
+    @property
+    def scale(self) -> Scale:
+        left = self._labels()
+        width = max(1.0, self.viewport().width() - left - 14)
+        return Scale(self._left, self._seconds, left, width)
 
     # The chosen bar.
 
@@ -219,9 +195,10 @@ class LanesView(QAbstractScrollArea):
         if lane >= len(self._drawn) or where.y() > self.viewport().height() - self._foot:
             return None
         drawn = self._drawn[lane]
-        near = self._time(where.x()) + 2 * self._seconds / self._lane_width()
+        scale = self.scale
+        near = scale.time(where.x()) + 2 * scale.step
         number = bisect_right(drawn.starts, near) - 1
-        if number < 0 or self._x(drawn.bars[number].stop.timestamp()) + 3 < where.x():
+        if number < 0 or scale.x(drawn.bars[number].stop.timestamp()) + 3 < where.x():
             return None
         return lane, number
 
@@ -282,7 +259,7 @@ class LanesView(QAbstractScrollArea):
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta().y()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier and turn:
-            self.zoom(_STEP ** (turn / 120), self._time(event.position().x()))
+            self.zoom(_STEP ** (turn / 120), self.scale.time(event.position().x()))
             event.accept()
             return
         super().wheelEvent(event)
@@ -300,7 +277,7 @@ class LanesView(QAbstractScrollArea):
         here = event.position().toPoint()
         moved = self._dragged.x() - here.x()
         if moved:
-            self._set_left(self._left + moved / self._lane_width() * self._seconds)
+            self._set_left(self._left + moved * self.scale.step)
             self._dragged = here
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
@@ -316,8 +293,8 @@ class LanesView(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width, height = self.viewport().width(), self.viewport().height()
-        left, foot = self._labels(), self._foot
-        self._paint_axis(painter, QRect(left, 0, width - left, height))
+        left, foot, scale = self._labels(), self._foot, self.scale
+        self._paint_axis(painter, QRect(left, 0, width - left, height), scale)
         lanes = QRect(0, _HEAD, width, height - _HEAD - foot)
         top = _HEAD - self.verticalScrollBar().value()
         for number, drawn in enumerate(self._drawn):
@@ -327,76 +304,48 @@ class LanesView(QAbstractScrollArea):
                 label = place.adjusted(0, 0, left - width, 0)
                 paint_label(painter, label, drawn.track, self._ui)
                 painter.setClipRect(lanes.adjusted(left, 0, -8, 0))
-                self._paint_lane(painter, place, number, drawn)
+                self._paint_lane(painter, place, number, scale)
         painter.setClipping(False)
         if self._events:
-            self._paint_events(painter, QRect(0, height - foot, width, foot))
+            self._paint_events(painter, QRect(0, height - foot, width, foot), scale)
         painter.end()
 
-    def _paint_axis(self, painter: QPainter, box: QRect) -> None:
+    def _paint_axis(self, painter: QPainter, box: QRect, scale: Scale) -> None:
         theme = self._ui.theme
         painter.setFont(theme.font("tiny"))
-        begin = datetime.fromtimestamp(self._left, UTC)
-        end = datetime.fromtimestamp(self._left + self._seconds, UTC)
-        unit, marks = ticks_between(begin, end, max(2, round(self._lane_width() / 84)))
+        begin, end = (datetime.fromtimestamp(at, UTC) for at in (scale.begin, scale.end))
+        unit, marks = ticks_between(begin, end, max(2, round(scale.width / 84)))
         painter.setPen(theme.colour("line"))
         for at in marks:
-            x = round(self._x(at.timestamp()))
+            x = round(scale.x(at.timestamp()))
             painter.drawLine(x, _HEAD - 4, x, box.height())
         painter.setPen(theme.colour("muted"))
         for at in marks:
-            x = round(self._x(at.timestamp()))
+            x = round(scale.x(at.timestamp()))
             text = tick(at, unit, self._ui.wording)
             if x + QFontMetrics(painter.font()).horizontalAdvance(text) < box.right():
                 painter.drawText(QPoint(x + 2, _HEAD - 12), text)
 
-    def _paint_lane(self, painter: QPainter, place: QRect, lane: int, drawn: _Drawn) -> None:
-        theme = self._ui.theme
+    def _paint_lane(self, painter: QPainter, place: QRect, lane: int, scale: Scale) -> None:
+        theme, drawn = self._ui.theme, self._drawn[lane]
         top = place.top() + 6
-        sight = QRectF(self._labels(), top, self._lane_width(), _BAR)
-        for number, begin, end in self._visible(drawn):
+        sight = QRectF(scale.left, top, scale.width, _BAR)
+        for number, begin, end in drawn.visible(scale):
             box = QRectF(begin, top, end - begin, _BAR)
             look = Look(drawn.track, drawn.bars[number].state, self._ui)
             paint_bar(painter, box, sight, look)
         painter.setPen(QPen(theme.colour("text"), 1.6))
-        for x in self._tick_columns(drawn):
+        for x in drawn.tick_columns(scale):
             painter.drawLine(QPointF(x, top + _BAR + 3), QPointF(x, top + _BAR + 9))
         if self._at is not None and self._at[0] == lane:
             bar = drawn.bars[self._at[1]]
-            begin, end = self._x(bar.start.timestamp()), self._x(bar.stop.timestamp())
-            ring = QRectF(begin, top, max(_LEAST, end - begin), _BAR).adjusted(-2, -2, 2, 2)
+            begin, end = scale.x(bar.start.timestamp()), scale.x(bar.stop.timestamp())
+            ring = QRectF(begin, top, max(LEAST, end - begin), _BAR).adjusted(-2, -2, 2, 2)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("text" if self.hasFocus() else "muted"), 2))
             painter.drawRoundedRect(ring, 5, 5)
 
-    def _visible(self, drawn: _Drawn) -> Iterator[tuple[int, float, float]]:
-        """Bars to paint and where; of several that begin in one pixel, the last and the widest."""
-        starts, ranks = drawn.starts, drawn.ranks
-        step = self._seconds / self._lane_width()
-        end = self._left + self._seconds
-        number = max(0, bisect_right(starts, self._left) - 1)
-        while number < len(starts) and starts[number] <= end:
-            begin = self._x(starts[number])
-            after = bisect_left(starts, starts[number] + step, number + 1)
-            last = after - 1
-            stop = drawn.bars[last].stop.timestamp()
-            yield last, self._x(starts[last]), max(begin + _LEAST, self._x(stop))
-            if last > number:
-                many = ranks[number:last]
-                yield number + many.index(max(many)), begin, begin + _LEAST
-            number = after
-
-    def _tick_columns(self, drawn: _Drawn) -> list[float]:
-        """Where ticks go: at most one in two pixels."""
-        step = 2 * self._seconds / self._lane_width()
-        end, found = self._left + self._seconds, []
-        number = bisect_left(drawn.used, self._left)
-        while number < len(drawn.used) and drawn.used[number] <= end:
-            found.append(self._x(drawn.used[number]))
-            number = bisect_left(drawn.used, drawn.used[number] + step, number + 1)
-        return found
-
-    def _paint_events(self, painter: QPainter, box: QRect) -> None:
+    def _paint_events(self, painter: QPainter, box: QRect, scale: Scale) -> None:
         theme = self._ui.theme
         painter.setPen(theme.colour("line"))
         painter.drawLine(box.topLeft(), box.topRight())
@@ -407,19 +356,23 @@ class LanesView(QAbstractScrollArea):
         painter.setClipRect(box.adjusted(self._labels(), 0, 0, 0))
         font = theme.font("tiny")
         painter.setFont(font)
-        taken = 0.0
-        for event in self._events:
-            x, middle = self._x(event.at.timestamp()), box.center().y() + 1
-            if x < taken - 6:
+        metrics = QFontMetrics(font)
+        taken = before = 0.0
+        times = [event.at.timestamp() for event in self._events]
+        begin = bisect_left(times, scale.begin - 99 * scale.step)
+        for event in self._events[begin : bisect_right(times, scale.end) + 1]:
+            x, middle = scale.x(event.at.timestamp()), box.center().y() + 1
+            if x < before + _MARK or x > box.right() + _MARK:
                 continue
+            before = x
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("accent" if event.kind == "system" else "shape"))
             painter.drawPolygon(mark(event.kind, QPointF(x, middle)))
-            painter.setPen(theme.colour("muted"))
-            width = QFontMetrics(font).horizontalAdvance(event.new)
+            width = metrics.horizontalAdvance(event.new) if x > taken else box.width()
             # At the right edge the words go before their mark.
-            begin = x + 9 if x + 9 + width < box.right() else x - 9 - width
-            if begin >= taken:
-                painter.drawText(QPointF(begin, middle + 4), event.new)
-                taken = max(x + 9, begin + width + 9)
+            text = x + 9 if x + 9 + width < box.right() else x - 9 - width
+            if text >= taken:
+                painter.setPen(theme.colour("muted"))
+                painter.drawText(QPointF(text, middle + 4), event.new)
+                taken = max(x + 9, text + width + 9)
         painter.setClipping(False)

@@ -82,13 +82,13 @@ def test_ten_years_of_daily_changes_are_at_most_a_bar_a_pixel(view: LanesView) -
     states = [State.ALLOWED if n % 2 else State.DENIED for n in range(3650)]
     _show(view, _track(states, used=10_000))
     (drawn,) = view._drawn
-    bars = list(view._visible(drawn))
-    assert len(bars) <= 2 * view._lane_width()
-    assert len(view._tick_columns(drawn)) <= view._lane_width() / 2 + 1
+    bars = list(drawn.visible(view.scale))
+    assert len(bars) <= 2 * view.scale.width
+    assert len(drawn.tick_columns(view.scale)) <= view.scale.width / 2 + 1
     # What gives more is never lost under what gives less.
     assert {drawn.ranks[number] for number, _, _ in bars} >= {State.ALLOWED.rank}
     view.show_days(7)
-    assert len(list(view._visible(drawn))) <= 9
+    assert len(list(drawn.visible(view.scale))) <= 9
 
 
 def test_a_short_bar_does_not_lend_its_state_to_the_long_one_after_it(view: LanesView) -> None:
@@ -98,7 +98,7 @@ def test_a_short_bar_does_not_lend_its_state_to_the_long_one_after_it(view: Lane
         _bar(State.DENIED, NOON + minute, NOON + timedelta(days=900)),
     )
     _show(view, Track("calls", "Calls", "", "calls", (0, "a"), bars, ()))
-    widths = {number: end - begin for number, begin, end in view._visible(view._drawn[0])}
+    widths = {number: end - begin for number, begin, end in view._drawn[0].visible(view.scale)}
     assert widths[0] < 5
     assert widths[1] > 500
 
@@ -106,7 +106,7 @@ def test_a_short_bar_does_not_lend_its_state_to_the_long_one_after_it(view: Lane
 def test_a_click_chooses_the_bar_under_it(view: LanesView, qtbot: QtBot) -> None:
     track = _track([State.DENIED, State.ALLOWED])
     _show(view, _track([None], name="calls", hours=48), track)
-    spot = QPoint(round(view._x(track.bars[1].start.timestamp() + DAY / 2)), 30 + 46 + 15)
+    spot = QPoint(round(view.scale.x(track.bars[1].start.timestamp() + DAY / 2)), 30 + 46 + 15)
     with qtbot.waitSignal(view.chosen) as chosen:
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert chosen.args == [track, track.bars[1]]
@@ -158,10 +158,10 @@ def test_zooming_goes_from_years_to_a_day_and_keeps_its_place(view: LanesView) -
     assert view.seconds == whole
     view.show_days(366)
     here = QPointF(600, 100)
-    before = view._time(here.x())
+    before = view.scale.time(here.x())
     _wheel(view, here, 240)
     assert view.seconds < 366 * DAY
-    assert abs(view._time(here.x()) - before) < 3600
+    assert abs(view.scale.time(here.x()) - before) < 3600
 
 
 def _wheel(view: LanesView, at: QPointF, turn: int) -> None:
