@@ -207,7 +207,7 @@ class CompareView(QWidget):
         narrow = event.size().width() < _NARROW
         self.table.setColumnHidden(WHY, narrow)
         for picker in (self.old, self.new):
-            picker.setFixedWidth(252 if narrow else 316)
+            picker.setFixedWidth(276 if narrow else 330)
         super().resizeEvent(event)
 
     # What it is told.

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHeaderView,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QTableView,
     QWidget,
@@ -54,6 +55,8 @@ class HistoryView(QWidget):
         self._bar: tuple[Track, Bar] | None = None
         _ = ui.wording.gettext
         self.title = label(_("History"), size="title")
+        # A package name has no blanks to break at, and must not make the page wider.
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.about = label("", size="small", tone="muted", wrap=True)
         self.kinds = self._make_kinds()
         self.subject = Choice(ui.theme)
@@ -154,11 +157,9 @@ class HistoryView(QWidget):
         words.addWidget(self.title)
         words.addWidget(self.about)
         head.addLayout(words, 1)
-        for chip in self.kinds.values():
-            head.addWidget(chip)
         head.addWidget(self.subject)
         tools = FlowLayout(spacing=6)
-        for chip in self.tools.values():
+        for chip in (*self.kinds.values(), *self.tools.values()):
             tools.addWidget(chip)
         sheet = Card(margins=(12, 6, 6, 4))
         sheet.box.addWidget(self.lanes)
@@ -276,9 +277,11 @@ class HistoryView(QWidget):
         time = days(first.taken_at, last.taken_at, self._ui.wording)
         if isinstance(found, AppHistory):
             self.title.setText(found.face.label)
+            self.title.setToolTip(found.package)
             parts = [found.profile, _("What it was allowed to do"), time, checks]
         else:
             self.title.setText(self._ui.wording.group(found.access))
+            self.title.setToolTip("")
             number = len(found.tracks)
             apps = ngettext("{n} app", "{n} apps", number).format(n=number)
             parts = [apps, time, checks]

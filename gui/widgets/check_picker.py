@@ -80,7 +80,8 @@ class CheckPicker(QWidget):
     def _show_note(self) -> None:
         info = self.info
         self.more.setEnabled(info is not None)
-        self.box.setToolTip((info and info.note) or "")
+        lines = (self.box.currentText(), info.note if info else None)
+        self.box.setToolTip("\n".join(filter(None, lines)))
 
     def _on_activated(self, number: int) -> None:
         info = self._model.info_at(number)

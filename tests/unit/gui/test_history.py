@@ -214,6 +214,7 @@ def test_the_page_fits(
     view.resize(width, 600)
     _show(view, store, last, catalogue)
     view.lanes.choose(0, 1)
+    view.title.setText("org.example." + "long" * 40)
     QApplication.processEvents()
     assert view.minimumSizeHint().width() <= width
     assert view.minimumSizeHint().height() <= 600
