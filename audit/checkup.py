@@ -9,8 +9,22 @@ from typing import Protocol
 from audit.access import parts_read
 from audit.catalogue import Catalogue
 from audit.changes import Mark, compare, with_marks
-from audit.model import Change, Part, Snapshot, SnapshotInfo
+from audit.model import App, Change, Part, Snapshot, SnapshotInfo
 from audit.progress import Cancel, Progress, Report
+
+#: The parts that tell what an app may do: a reference should know as many of them.
+_TELLING = frozenset(
+    {
+        Part.PACKAGES,
+        Part.SHARED_USERS,
+        Part.APPOPS,
+        Part.SETTINGS,
+        Part.ROLES,
+        Part.DEVICE_POLICY,
+        Part.NOTIFICATIONS,
+        Part.BATTERY,
+    }
+)
 
 
 class Phone(Protocol):
@@ -29,7 +43,7 @@ class Store(Protocol):
     def save(self, snapshot: Snapshot) -> SnapshotInfo:
         """Saves whole or not at all; the answer carries the snapshot's ``id``."""
 
-    def previous(self, info: SnapshotInfo, *, knowing: Collection[Part] = ()) -> Snapshot | None:
+    def before(self, info: SnapshotInfo, *, knowing: Collection[Part] = ()) -> SnapshotInfo | None:
         """The check of the same phone before ``info``, or None when it is the first.
 
         With ``knowing``, the last one in which all these parts were read.
@@ -40,6 +54,9 @@ class Store(Protocol):
 
     def load(self, snapshot_id: int) -> Snapshot:
         """A whole saved check."""
+
+    def changed_apps(self, old_id: int, new_id: int) -> tuple[list[App], list[App]]:
+        """The apps of each check that the other does not have in exactly that condition."""
 
     def marks(self, phone_key: str) -> Sequence[Mark]:
         """What the person marked as expected."""
@@ -78,22 +95,40 @@ def check(
 def compared(snapshot: Snapshot, store: Store, catalogue: Catalogue) -> Checkup:
     """What a saved snapshot found, seen against the check before it."""
     info = snapshot.info
-    before = _reference(store, info)
-    if before is None or not _comparable(before, snapshot):
+    reference = _reference(store, info)
+    pair = _pair(store, reference, snapshot) if reference else None
+    if pair is None:
         return Checkup(snapshot, None, ())
-    changes = with_marks(compare(before, snapshot, catalogue), store.marks(info.phone.key))
-    return Checkup(snapshot, before.info, changes)
+    changes = with_marks(compare(*pair, catalogue), store.marks(info.phone.key))
+    return Checkup(snapshot, reference, changes)
 
 
-def _reference(store: Store, info: SnapshotInfo) -> Snapshot | None:
+def _reference(store: Store, info: SnapshotInfo) -> SnapshotInfo | None:
     """What to compare with: the check that was pinned, else the last one that read as much.
 
     A check that broke off tells too little if there is a better one before it.
     """
     pinned = store.pinned(info.phone.key)
-    if pinned is not None and pinned.id is not None and pinned.id != info.id:
-        return store.load(pinned.id)
-    return store.previous(info, knowing=parts_read(info)) or store.previous(info)
+    if pinned is not None and pinned.id != info.id:
+        return pinned
+    knowing = parts_read(info) & _TELLING
+    return store.before(info, knowing=knowing) or store.before(info)
+
+
+def _pair(
+    store: Store, before: SnapshotInfo, snapshot: Snapshot
+) -> tuple[Snapshot, Snapshot] | None:
+    """The two checks as far as they may differ; None where they are not of one phone."""
+    info = snapshot.info
+    if before.id is None or info.id is None:
+        raise ValueError("only saved snapshots can be compared")
+    phone = info.phone
+    # The same app means the same under the same Android only.
+    if (phone.serial or phone.model) and phone.sdk == before.phone.sdk:
+        old, new = store.changed_apps(before.id, info.id)
+        return Snapshot(before, tuple(old)), Snapshot(info, tuple(new))
+    whole = store.load(before.id)
+    return (whole, snapshot) if _comparable(whole, snapshot) else None
 
 
 def _comparable(before: Snapshot, after: Snapshot) -> bool:

@@ -110,7 +110,7 @@ class Store:
         with self._database.read() as connection:
             return reading.info(self._row(connection, snapshot_id))
 
-    def previous(self, info: SnapshotInfo, *, knowing: Collection[Part] = ()) -> Snapshot | None:
+    def before(self, info: SnapshotInfo, *, knowing: Collection[Part] = ()) -> SnapshotInfo | None:
         """The check of the same phone before ``info``; None when it is the first.
 
         With ``knowing``, the last one before it in which all these parts were read.
@@ -123,11 +123,13 @@ class Store:
             earlier = reading.FIRST_READINGS.where(
                 table.phone_id == row.phone_id, table.ordered_at < row.ordered_at
             ).order_by(table.ordered_at.desc())
-            for candidate in connection.execute(earlier):
-                found = reading.info(candidate)
-                if all(found.knows(part) for part in knowing):
-                    return Snapshot(found, reading.apps(connection, candidate.inventory_id))
-        return None
+            found = (reading.info(candidate) for candidate in connection.execute(earlier))
+            return next((one for one in found if all(map(one.knows, knowing))), None)
+
+    def previous(self, info: SnapshotInfo, *, knowing: Collection[Part] = ()) -> Snapshot | None:
+        """The same check, whole."""
+        found = self.before(info, knowing=knowing)
+        return None if found is None or found.id is None else self.load(found.id)
 
     def snapshots(
         self, phone_key: str | None = None, *, rereads: bool = False
