@@ -24,7 +24,11 @@ class _Stretch:
 
 
 def bounds(
-    change: Change, runs: Sequence[Run], checks: Checks, old: int, new: int, catalogue: Catalogue
+    change: Change,
+    runs: Sequence[Run],
+    checks: Checks,
+    compared: tuple[int, int],
+    catalogue: Catalogue,
 ) -> Bounds | None:
     """The last check without and the first one with what ``change`` led to.
 
@@ -33,12 +37,10 @@ def bounds(
 
     Args:
         runs: the app's, oldest first.
-        old, new: ids of the two checks that were compared, among ``checks``.
+        compared: ids of the two checks that were compared, among ``checks``.
     """
     place = {info.id: number for number, info in enumerate(checks)}
-    low, high = place[old], place[new]
-    if low > high:
-        low, high = high, low
+    low, high = sorted(place[number] for number in compared)
     found = _stretches(change, runs, place, catalogue)
     at = next((n for n, one in enumerate(found) if one.first <= high <= one.last), None)
     if at is None:

@@ -119,8 +119,7 @@ def with_bounds(
             row.change,
             histories.get(row.key, ()),
             checks,
-            found.old.id,
-            found.new.id,
+            (found.old.id, found.new.id),
             wording.catalogue,
         )
         between = (near[0].taken_at, near[1].taken_at) if near else row.between
