@@ -184,7 +184,18 @@ class AppDetails(Card):
             return _("Came with the phone")
         if app.app.installer is None:
             return _("The phone names no store that it came from")
-        return _("From {store}").format(store=wording.installer(app.app.installer))
+        name = wording.installer(app.app.installer)
+        known = wording.catalogue.installer(app.app.installer or "")
+        # "Installed by hand" is a sentence of its own; a store is a place to come from.
+        by_hand = known is not None and known.kind == "by-hand"
+        text = name if by_hand else _("From {store}").format(store=name)
+        if app.app.initiator is None:
+            # Whoever installs can name any store; only Android 14 and later say who it was.
+            return f"{text} · " + _("as the installer itself says")
+        if app.app.initiator == app.app.installer:
+            return f"{text} · " + _("recorded by Android")
+        who = wording.installer(app.app.initiator)
+        return f"{text} · " + _("Android recorded {app} as its installer").format(app=who)
 
     def _titles(self, app: AppRow, state_of: dict[str, State | None]) -> dict[str, list[str]]:
         """Per access key, what lets the app in; what it merely asks for where nothing does."""
