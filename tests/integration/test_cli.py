@@ -457,6 +457,22 @@ class TestDatabase:
         database.close()
         assert "newer" in terminal.refused("snapshots", code=5)
 
+    def test_full_disk(self, terminal: Terminal, demo_phone: StoryPhone) -> None:
+        """A limit on the size of files stands for the disk: SQLite is told the same."""
+        limit = 'ulimit -f 128; exec "$@"'  # 64 KiB, a fraction of what a first check takes
+        done = subprocess.run(
+            ["sh", "-c", limit, "sh", sys.executable, "-m", "cli.main", "check"],
+            env=terminal.environment | {"PYTHONDONTWRITEBYTECODE": "1"},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (5, "")
+        assert "disk is full" in done.stderr
+        assert terminal.json("check")["compared_with"] is None
+
     def test_unknown_snapshot(self, terminal: Terminal, demo_phone: StoryPhone) -> None:
         terminal.json("check")
         assert "77" in terminal.refused("apps", "--snapshot", "77", code=5)
