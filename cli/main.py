@@ -11,7 +11,6 @@ from pathlib import Path
 
 from resources.loader import LANGUAGES
 
-USAGE_ERROR, NOT_READY, UNREADABLE, STORE = 2, 3, 4, 5
 INTERRUPTED = 130
 FORMATS = ("csv", "xlsx", "json", "html", "pdf")
 _NUMBERS = {"history": (0,), "changes": (0, 2), "snapshot": (0, 1)}

@@ -60,8 +60,9 @@ class Session:
 
     def last_checks(self, store: Store) -> list[int]:
         """The last one or two checks of the phone."""
-        checks = store.snapshots(self.phone_key(store))
-        return [info.id for info in checks[-2:] if info.id is not None]
+        key = self.phone_key(store)
+        checks = store.last_two(key) or store.snapshots(key)
+        return [info.id for info in checks if info.id is not None]
 
     @contextlib.contextmanager
     def phone(self, store: Store) -> Iterator[Scanner]:

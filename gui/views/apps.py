@@ -24,6 +24,7 @@ from gui.widgets.basics import Card, button, column, label, row
 from gui.widgets.flow import FlowLayout
 from gui.widgets.gradual import Gradually
 from gui.widgets.painting import Shape, ShapeMark
+from gui.widgets.tables import row_table
 
 _DETAILS, _DETAILS_NARROW = 324, 268
 #: Below this width the table keeps calls, messages and location, and lets the others go.
@@ -91,26 +92,18 @@ class AppsView(QWidget):
         return chips
 
     def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
+        name = self._ui.wording.gettext("Apps and what they may do")
+        table = row_table(self.model, name, ROW_HEIGHT)
         table.setItemDelegate(AppDelegate(self._ui, self.model))
-        table.setAccessibleName(self._ui.wording.gettext("Apps and what they may do"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.setShowGrid(False)
         table.setMouseTracking(True)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self._dress_header(table.horizontalHeader())
         table.setSortingEnabled(True)
         return table
 
     def _dress_header(self, header: QHeaderView) -> None:
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(40)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

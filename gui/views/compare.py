@@ -30,6 +30,7 @@ from gui.widgets.basics import Card, button, clear, column, label, row
 from gui.widgets.change_delegate import ROW_HEIGHT, ChangeDelegate
 from gui.widgets.check_picker import CheckPicker
 from gui.widgets.flow import FlowLayout
+from gui.widgets.tables import row_table
 
 _WIDTHS = {BEFORE: 122, AFTER: 172, WHY: 160}
 #: Below this width the reason is told below the table only.
@@ -114,21 +115,13 @@ class CompareView(QWidget):
         return chip
 
     def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self.model)
+        name = self._ui.wording.gettext("What changed between the two checks")
+        table = row_table(self.model, name, ROW_HEIGHT)
         table.setItemDelegate(ChangeDelegate(self._ui, self.model))
-        table.setAccessibleName(self._ui.wording.gettext("What changed between the two checks"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for section in (APP, WHAT):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)

@@ -28,6 +28,7 @@ from gui.widgets.choice import Choice
 from gui.widgets.flow import FlowLayout
 from gui.widgets.lane_painting import state_words
 from gui.widgets.lanes import LanesView
+from gui.widgets.tables import row_table
 
 APP, ACCESS = "app", "access"
 _ZOOMS = (("day", 1.0), ("week", 7.0), ("month", 31.0), ("year", 366.0), ("all", None))
@@ -115,18 +116,10 @@ class HistoryView(QWidget):
         return made
 
     def _make_table(self) -> QTableView:
-        table = QTableView()
+        name = self._ui.wording.gettext("History as a table; T shows it as bars")
+        table = row_table(self.model, name, 34)
         table.setObjectName("plainTable")
-        table.setModel(self.model)
-        table.setAccessibleName(self._ui.wording.gettext("History as a table; T shows it as bars"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(34)
-        table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         table.selectionModel().currentRowChanged.connect(self._on_row)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), table)
