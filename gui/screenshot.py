@@ -18,9 +18,9 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.app import Options, Program, make_application
+from gui.pages import OVERVIEW, PICTURED
 from gui.theme import Mode
 from gui.widgets.gradual import Gradually
-from gui.window import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW
 from resources.loader import LANGUAGES
 
 _PATIENCE_MS = 120_000
@@ -117,9 +117,7 @@ def _take(application: QApplication, program: Program, options: argparse.Namespa
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m gui.screenshot", description=__doc__)
     parser.add_argument("--demo", action="store_true", required=True, help="of the demo phone")
-    parser.add_argument(
-        "--page", choices=(OVERVIEW, APPS, COMPARE, HISTORY, CONNECT), default=OVERVIEW
-    )
+    parser.add_argument("--page", choices=PICTURED, default=OVERVIEW)
     parser.add_argument("--theme", choices=tuple(Mode), default=Mode.LIGHT)
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
     parser.add_argument("--size", default="1280x800", metavar="WxH")

@@ -43,6 +43,7 @@ class CompareView(QWidget):
     app_asked, history_asked: user and package.
     """
 
+    checks_wanted = Signal()
     compare_asked = Signal(int, int)
     app_asked = Signal(int, str)
     history_asked = Signal(int, str)
@@ -212,6 +213,7 @@ class CompareView(QWidget):
         if key != self._latest:  # another note or reference is no reason to choose anew
             self._wanted = (before.id if before else None, info.id)
         self._latest = key
+        self.checks_wanted.emit()
 
     def show_checks(self, phones: Sequence[PhoneChecks]) -> None:
         """What can be chosen; starts comparing what was wanted or is chosen already."""

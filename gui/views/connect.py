@@ -155,11 +155,11 @@ class ConnectView(ScrollPage):
         self._situation = Situation(tuple(devices))
         self._refresh()
 
-    def show_trouble(self, text: str) -> None:
-        """Says why no phone can be seen; an empty text takes it back."""
+    def show_trouble(self, error: Exception | None) -> None:
+        """Says why no phone can be seen; None takes it back."""
         clear(self.notices)
-        if text:
-            self.notices.addWidget(Notice(self._ui, "red", text))
+        if error is not None:
+            self.notices.addWidget(Notice(self._ui, "red", self._ui.wording.error(error)))
             self.notices.addSpacing(16)
 
     def set_checking(self, checking: bool) -> None:

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from db.store import Store
 from gui.app import Options, Program
+from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW
 from gui.widgets.finding_card import FindingCard
-from gui.window import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW
 from tests.phones import AdbServer
 
 PATIENCE_MS = 60_000
@@ -67,14 +67,14 @@ def test_the_first_check_starts_by_itself_and_the_second_says_what_is_new(
 ) -> None:
     window = program.window
     assert window.page == OVERVIEW
-    assert "first check" in window.overview.title.text()
+    assert "first check" in window.pages.overview.title.text()
     QTest.keyClick(window, Qt.Key.Key_F5)
     _wait_for_check(program, qtbot, 2)
     shown = program.services.shown
     assert shown is not None
     assert shown.news > 0
-    assert str(shown.news) in window.overview.title.text()
-    cards = window.overview.findChildren
+    assert str(shown.news) in window.pages.overview.title.text()
+    cards = window.pages.overview.findChildren
     qtbot.waitUntil(lambda: len(cards(FindingCard)) == shown.news)
     with Store.open(tmp_path / "demo.sqlite") as store:
         assert [info.source for info in store.snapshots()] == ["demo", "demo"]
@@ -87,11 +87,11 @@ def test_from_a_finding_to_the_app_s_details(program: Program, qtbot: QtBot) -> 
     shown = program.services.shown
     assert shown is not None
     wanted = shown.highlights[0]
-    window.overview.app_asked.emit(wanted.user, wanted.package)
+    window.pages.overview.app_asked.emit(wanted.user, wanted.package)
     assert window.page == APPS
-    current = window.apps.table.currentIndex()
-    assert window.apps.model.row_at(current.row()).key == (wanted.user, wanted.package)
-    told = " ".join(one.text() for one in window.apps.details.findChildren(QLabel))
+    current = window.pages.apps.table.currentIndex()
+    assert window.pages.apps.model.row_at(current.row()).key == (wanted.user, wanted.package)
+    told = " ".join(one.text() for one in window.pages.apps.details.findChildren(QLabel))
     assert wanted.label in told
 
 
@@ -103,9 +103,9 @@ def test_the_keyboard_reaches_every_page_and_the_search(program: Program) -> Non
     assert window.page == OVERVIEW
     QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert window.page == APPS
-    before = window.apps.model.rowCount()
-    QTest.keyClicks(window.apps.search, "tencent")
-    found = [window.apps.model.row_at(n) for n in range(window.apps.model.rowCount())]
+    before = window.pages.apps.model.rowCount()
+    QTest.keyClicks(window.pages.apps.search, "tencent")
+    found = [window.pages.apps.model.row_at(n) for n in range(window.pages.apps.model.rowCount())]
     assert 0 < len(found) < before
     assert all("tencent" in row.search for row in found)
 
@@ -113,10 +113,10 @@ def test_the_keyboard_reaches_every_page_and_the_search(program: Program) -> Non
 def test_cancelling_keeps_the_check_before(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
     window = program.window
     with qtbot.waitSignal(program.services.failed, timeout=PATIENCE_MS):
-        QTest.mouseClick(window.overview.check, Qt.MouseButton.LeftButton)
-        QTest.mouseClick(window.overview.progress.cancel, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(window.pages.overview.check, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(window.pages.overview.progress.cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not program.services.checking, timeout=PATIENCE_MS)
-    assert window.overview.check.isEnabled()
+    assert window.pages.overview.check.isEnabled()
     assert program.services.shown is not None
     assert program.services.shown.info.id == 1
     with Store.open(tmp_path / "demo.sqlite") as store:
@@ -125,7 +125,7 @@ def test_cancelling_keeps_the_check_before(program: Program, qtbot: QtBot, tmp_p
 
 def test_leaving_the_demo_leads_to_the_person_s_own_phones(program: Program, qtbot: QtBot) -> None:
     window = program.window
-    window.overview.leave_demo_asked.emit()
+    window.pages.overview.leave_demo_asked.emit()
     qtbot.waitUntil(lambda: window.page == CONNECT, timeout=PATIENCE_MS)
     assert not program.services.demo
     assert not window.sidebar.isVisible()
@@ -161,7 +161,7 @@ def test_any_two_checks_and_the_time_between_them(program: Program, qtbot: QtBot
         _wait_for_check(program, qtbot, number)
     QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert window.page == COMPARE
-    compare = window.compare
+    compare = window.pages.compare
     qtbot.waitUntil(lambda: compare.model.rowCount() > 0, timeout=PATIENCE_MS)
     nearest = compare.model.rowCount()
     compare.old.box.setCurrentIndex(2)
@@ -173,10 +173,10 @@ def test_any_two_checks_and_the_time_between_them(program: Program, qtbot: QtBot
     assert {at for row in rows for at in row.between} == checks
     QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     assert window.page == HISTORY
-    lanes = window.history.lanes
+    lanes = window.pages.history.lanes
     qtbot.waitUntil(lambda: not program.services.asking, timeout=PATIENCE_MS)
     QTest.keyClick(lanes, Qt.Key.Key_Down)
     assert lanes.current is not None
-    assert "check" in window.history.bounds.text()
+    assert "check" in window.pages.history.bounds.text()
     QTest.keyClick(lanes, Qt.Key.Key_T)
-    assert window.history.middle.currentWidget() is window.history.table
+    assert window.pages.history.middle.currentWidget() is window.pages.history.table

@@ -14,13 +14,14 @@ from pytestqt.qtbot import QtBot
 from audit.catalogue import Catalogue
 from audit.wording import Wording
 from db.store import Store
+from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW
 from gui.services import Services
 from gui.sources import OwnSource
 from gui.theme import Theme
 from gui.ui import Ui
 from gui.widgets.expected_card import ExpectedCard, ExpectedRow
 from gui.widgets.finding_card import FindingCard
-from gui.window import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW, Window
+from gui.window import Window
 from tests.phones import AdbServer
 from tests.unit.gui.saved import KEY, life, save_life
 from tests.unit.gui.shown import ALIPAY, WECHAT, texts, visible
@@ -56,7 +57,7 @@ def window(
 
 
 def _card(window: Window, qtbot: QtBot, package: str = ALIPAY) -> FindingCard:
-    cards = {card.app.app.package: card for card in visible(window.overview, FindingCard)}
+    cards = {card.app.app.package: card for card in visible(window.pages.overview, FindingCard)}
     return cards[package]
 
 
@@ -82,12 +83,14 @@ def test_what_was_expected_is_no_news_and_can_be_undone(
     now = window._services.shown
     assert now is not None
     assert now.news == news.news - 1
-    assert ALIPAY not in {card.app.app.package for card in visible(window.overview, FindingCard)}
+    assert ALIPAY not in {
+        card.app.app.package for card in visible(window.pages.overview, FindingCard)
+    }
     with Store.open(database) as store:
         assert [(m.package, m.what, m.after) for m in store.marks(KEY)] == [
             (ALIPAY, "android.permission.READ_SMS", "allowed")
         ]
-    (card,) = visible(window.overview, ExpectedCard)
+    (card,) = visible(window.pages.overview, ExpectedCard)
     assert "1 change that you expected" in texts(card)
     QTest.mouseClick(card.toggle, Qt.MouseButton.LeftButton)
     (entry,) = visible(card, ExpectedRow)
@@ -95,22 +98,24 @@ def test_what_was_expected_is_no_news_and_can_be_undone(
     _after(window, qtbot, entry.undo)
     assert window._services.shown is not None
     assert window._services.shown.news == news.news
-    assert not visible(window.overview, ExpectedCard)
+    assert not visible(window.pages.overview, ExpectedCard)
     with Store.open(database) as store:
         assert store.marks(KEY) == []
 
 
 def test_what_was_expected_is_not_summed_up_with_the_rest(window: Window, qtbot: QtBot) -> None:
-    before = texts(window.overview)
+    before = texts(window.pages.overview)
     _after(window, qtbot, _card(window, qtbot).expect)
     summary = [line for line in before.splitlines() if line.startswith("Apps:")]
-    assert [s for s in texts(window.overview).splitlines() if s.startswith("Apps:")] == summary
+    assert [
+        s for s in texts(window.pages.overview).splitlines() if s.startswith("Apps:")
+    ] == summary
 
 
 def test_an_app_s_details_take_the_answer_too(window: Window, qtbot: QtBot) -> None:
-    window._on_app_asked(0, ALIPAY)
+    window.open_app(0, ALIPAY)
     assert window.page == APPS
-    details = window.apps.details
+    details = window.pages.apps.details
     assert "Can now read your text messages." in texts(details)
     (expect,) = (b for b in visible(details, QPushButton) if b.text() == "I expected this")
     _after(window, qtbot, expect)
@@ -131,25 +136,25 @@ def test_the_details_tell_recorded_uses_and_why(
         save_life(store)
     with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
         window._services.reload()
-    window._on_app_asked(0, WECHAT)
+    window.open_app(0, WECHAT)
     _settle(window, qtbot)
-    told = texts(window.apps.details)
+    told = texts(window.pages.apps.details)
     assert "Recorded uses" in told
     assert "at least 4 uses recorded since" in told
     assert "At least 4 in the background." in told
-    why = window.apps.details.technical.toPlainText()
+    why = window.pages.apps.details.technical.toPlainText()
     assert "Why it can do that" in why
     assert "Location ← android.permission.ACCESS_FINE_LOCATION: only while in use" in why
     assert "dumpsys package packages: android.permission.ACCESS_FINE_LOCATION: granted=true" in why
-    window._on_app_asked(0, ALIPAY)
+    window.open_app(0, ALIPAY)
     _settle(window, qtbot)
-    assert "That does not prove that there was none." in texts(window.apps.details)
+    assert "That does not prove that there was none." in texts(window.pages.apps.details)
 
 
 def test_the_reference_decides_what_is_news(window: Window, qtbot: QtBot) -> None:
     window.open_page(COMPARE)
     _settle(window, qtbot)
-    compare = window.compare
+    compare = window.pages.compare
     compare.old.choose(1)
     compare.old.fill_menu()
     with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
@@ -170,18 +175,18 @@ def test_a_note_and_a_deletion_are_kept(window: Window, qtbot: QtBot, database: 
     window.open_page(COMPARE)
     _settle(window, qtbot)
     with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
-        window.compare.new.note_given.emit(4, "bought")
+        window.pages.compare.new.note_given.emit(4, "bought")
     _settle(window, qtbot)
-    assert "bought" in window.compare.new.box.currentText()
+    assert "bought" in window.pages.compare.new.box.currentText()
     with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
-        window.compare.new.delete_asked.emit(4)
+        window.pages.compare.new.delete_asked.emit(4)
     _settle(window, qtbot)
     with Store.open(database) as store:
         assert [info.id for info in store.snapshots()] == [1, 2, 3]
     assert window._services.shown is not None
     assert window._services.shown.info.id == 3
-    assert window.compare.new.info is not None
-    assert window.compare.new.info.id == 3
+    assert window.pages.compare.new.info is not None
+    assert window.pages.compare.new.info.id == 3
 
 
 def test_after_the_only_check_is_deleted_the_window_starts_over(
@@ -189,7 +194,7 @@ def test_after_the_only_check_is_deleted_the_window_starts_over(
 ) -> None:
     for number in (4, 3, 2, 1):
         with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
-            window.archive.delete(number)
+            window.pages.archive.delete(number)
     assert window._services.shown is None
     assert window.page == CONNECT
 
@@ -197,10 +202,10 @@ def test_after_the_only_check_is_deleted_the_window_starts_over(
 def test_from_a_change_to_its_app_s_history(window: Window, qtbot: QtBot) -> None:
     window.open_page(COMPARE)
     _settle(window, qtbot)
-    QTest.mouseClick(window.compare.history, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.pages.compare.history, Qt.MouseButton.LeftButton)
     _settle(window, qtbot)
     assert window.page == HISTORY
-    assert window.history.title.text() in {"Alipay", "WeChat"}
-    assert window.history.lanes.current is None
-    QTest.keyClick(window.history.lanes, Qt.Key.Key_Right)
-    assert window.history.lanes.current is not None
+    assert window.pages.history.title.text() in {"Alipay", "WeChat"}
+    assert window.pages.history.lanes.current is None
+    QTest.keyClick(window.pages.history.lanes, Qt.Key.Key_Right)
+    assert window.pages.history.lanes.current is not None

@@ -12,6 +12,7 @@ from audit.catalogue import Catalogue
 from audit.progress import Progress
 from audit.wording import Wording
 from device.adb import Device
+from device.errors import AdbPortTakenError
 from gui.theme import Theme
 from gui.ui import Ui
 from gui.views.connect import DONE, NEXT, NOW, ConnectView
@@ -109,11 +110,11 @@ def test_a_running_check_shows_its_step_and_can_be_cancelled(
 
 
 def test_trouble_is_said_and_taken_back(view: ConnectView) -> None:
-    view.show_trouble("adb <b>refused</b>")
+    view.show_trouble(AdbPortTakenError(address="<b>5037</b>"))
     (notice,) = view.findChildren(Notice)
-    assert notice.text.text() == notice.accessibleName() == "adb <b>refused</b>"
+    assert "<b>5037</b>" in notice.text.text() == notice.accessibleName()
     assert notice.text.textFormat() is Qt.TextFormat.PlainText
-    view.show_trouble("")
+    view.show_trouble(None)
     assert view.notices.count() == 0
 
 

@@ -16,12 +16,13 @@ from audit.model import Phone
 from audit.wording import Wording
 from db.store import Store
 from device.errors import CancelledError, DisconnectedError, NoAdbError
+from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW
 from gui.services import Services
 from gui.sources import OwnSource
 from gui.theme import Theme
 from gui.ui import Ui
 from gui.widgets.notice import Notice
-from gui.window import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW, Window, phone_name
+from gui.window import Window, phone_name
 from tests.builders import app, snapshot
 from tests.phones import AdbServer
 
@@ -78,7 +79,7 @@ def test_saved_checks_open_on_what_is_new(window: Window, qtbot: QtBot, database
     _save_two_checks(database)
     _open(window, qtbot)
     assert window.page == OVERVIEW
-    assert window.overview.title.text().startswith("1 app gained access")
+    assert window.pages.overview.title.text().startswith("1 app gained access")
     entry = next(
         one for one in window.sidebar.findChildren(QPushButton) if one.property("page") == OVERVIEW
     )
@@ -93,7 +94,7 @@ def test_checking_without_a_phone_says_how_to_connect_one(
     _open(window, qtbot)
     QTest.keyClick(window, Qt.Key.Key_F5)
     assert window.page == CONNECT
-    QTest.mouseClick(window.connect_view.back, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.pages.connecting.back, Qt.MouseButton.LeftButton)
     assert window.page == OVERVIEW
 
 

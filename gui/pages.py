@@ -1,0 +1,170 @@
+"""The pages of the window: each is made, and joined to what it needs, when it is first opened.
+
+A new page is a name, a place in ``entries`` when the sidebar shall lead to it, and a property of
+``Pages`` that makes it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from gui.ui import Ui
+from gui.widgets.basics import column, label
+
+if TYPE_CHECKING:
+    from gui.archive import Archive
+    from gui.models.rows import Shown
+    from gui.services import Services
+    from gui.views.apps import AppsView
+    from gui.views.compare import CompareView
+    from gui.views.connect import ConnectView
+    from gui.views.history import HistoryView
+    from gui.views.overview import OverviewView
+    from gui.window import Window
+
+LOADING, CONNECT = "loading", "connect"
+OVERVIEW, APPS, COMPARE, HISTORY = "overview", "apps", "compare", "history"
+#: Pages that a picture can be taken of.
+PICTURED = (OVERVIEW, APPS, COMPARE, HISTORY, CONNECT)
+
+
+class CheckPage(Protocol):
+    """A page about the check that is shown; told of another one once it is looked at."""
+
+    def show_check(self, shown: Shown) -> None: ...
+
+
+class Entry(NamedTuple):
+    """A page that the sidebar leads to."""
+
+    name: str
+    title: str
+
+
+def entries(ui: Ui) -> tuple[Entry, ...]:
+    """In their order; the first nine can be opened with Ctrl and a digit."""
+    _ = ui.wording.gettext
+    return (
+        Entry(OVERVIEW, _("Overview")),
+        Entry(APPS, _("Apps")),
+        Entry(COMPARE, _("Compare")),
+        Entry(HISTORY, _("History")),
+    )
+
+
+class Pages(QObject):
+    """Imports of pages wait until they are opened: the first paint does not wait for them."""
+
+    #: The pages about the check that is shown: not reachable without one.
+    of_a_check = frozenset({OVERVIEW, APPS, COMPARE, HISTORY})
+
+    def __init__(self, ui: Ui, services: Services, window: Window) -> None:
+        super().__init__(window)
+        self._ui = ui
+        self._services = services
+        self._window = window
+
+    def get(self, name: str) -> QWidget:
+        pages: dict[str, str] = {CONNECT: "connecting"}
+        page: QWidget = getattr(self, pages.get(name, name))
+        return page
+
+    def about_a_check(self, name: str) -> CheckPage:
+        page: CheckPage = getattr(self, name)
+        return page
+
+    @cached_property
+    def archive(self) -> Archive:
+        from gui.archive import Archive  # noqa: PLC0415
+
+        return Archive(self._ui.wording, self._services, self)
+
+    @cached_property
+    def loading(self) -> QWidget:
+        made = QWidget()
+        made.setObjectName("page")
+        box = column()
+        text = label(self._ui.wording.gettext("Opening your saved checks…"), tone="muted")
+        box.addWidget(text, 1, Qt.AlignmentFlag.AlignCenter)
+        made.setLayout(box)
+        return made
+
+    @cached_property
+    def connecting(self) -> ConnectView:
+        from gui.views.connect import ConnectView  # noqa: PLC0415
+
+        made, services = ConnectView(self._ui), self._services
+        made.check_asked.connect(services.check)
+        made.cancel_asked.connect(services.cancel)
+        made.demo_asked.connect(self._window.open_demo)
+        made.back_asked.connect(self._window.open_overview)
+        services.devices_changed.connect(made.show_devices)
+        services.trouble.connect(made.show_trouble)
+        services.checking_changed.connect(made.set_checking)
+        services.progressed.connect(made.show_progress)
+        made.set_demo(demo=services.demo)
+        made.show_devices(services.devices)
+        made.set_checking(services.checking)
+        return made
+
+    @cached_property
+    def overview(self) -> OverviewView:
+        from gui.views.overview import OverviewView  # noqa: PLC0415
+
+        made, services, window = OverviewView(self._ui), self._services, self._window
+        made.check_asked.connect(window.check_now)
+        made.cancel_asked.connect(services.cancel)
+        made.leave_demo_asked.connect(window.leave_demo)
+        made.app_asked.connect(window.open_app)
+        made.filter_asked.connect(window.open_filter)
+        made.expected.connect(self.archive.expect)
+        made.unexpected.connect(self.archive.unexpect)
+        services.checking_changed.connect(made.set_checking)
+        services.progressed.connect(made.show_progress)
+        made.set_checking(services.checking)
+        return made
+
+    @cached_property
+    def apps(self) -> AppsView:
+        from gui.views.apps import AppsView  # noqa: PLC0415
+
+        made, archive = AppsView(self._ui), self.archive
+        made.uses_wanted.connect(archive.tell_uses)
+        made.details.history_asked.connect(self._window.open_history_of)
+        made.details.expected.connect(archive.expect)
+        made.details.unexpected.connect(archive.unexpect)
+        archive.uses_told.connect(made.details.show_uses)
+        return made
+
+    @cached_property
+    def compare(self) -> CompareView:
+        from gui.views.compare import CompareView  # noqa: PLC0415
+
+        made, archive = CompareView(self._ui), self.archive
+        archive.checks_changed.connect(made.show_checks)
+        archive.compared.connect(made.show_comparison)
+        made.checks_wanted.connect(archive.list_checks)
+        made.compare_asked.connect(archive.compare)
+        made.app_asked.connect(self._window.open_app)
+        made.history_asked.connect(self._window.open_history_of)
+        for picker in (made.old, made.new):
+            picker.note_given.connect(archive.note)
+            picker.pin_asked.connect(archive.pin)
+            picker.delete_asked.connect(archive.delete)
+        return made
+
+    @cached_property
+    def history(self) -> HistoryView:
+        from gui.views.history import HistoryView  # noqa: PLC0415
+
+        made, archive = HistoryView(self._ui), self.archive
+        archive.app_told.connect(made.show_app)
+        archive.access_told.connect(made.show_access)
+        made.app_wanted.connect(archive.tell_app)
+        made.access_wanted.connect(archive.tell_access)
+        made.app_asked.connect(self._window.open_app)
+        return made
