@@ -9,117 +9,131 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from resources.loader import LANGUAGES
+from cli.words import Formatter, Gettext, Parser, chosen_language, speaking
+from resources.loader import LANGUAGES, translations
 
 INTERRUPTED = 130
 FORMATS = ("csv", "xlsx", "json", "html", "pdf")
 _NUMBERS = {"history": (0,), "changes": (0, 2), "snapshot": (0, 1)}
-COMMANDS = {
-    "devices": "phones that adb sees, and what each still needs",
-    "check": "read the phone, save a snapshot, say what is new",
-    "snapshots": "the saved snapshots",
-    "apps": "every app of a snapshot with what it may do",
-    "changes": "compare two snapshots (default: the last two of the phone)",
-    "uses": "what an app was recorded to use, over all checks",
-    "expect": "mark a finding as expected, so that it is not raised again until it changes",
-    "history": "what an app (or every app) could do, over time",
-    "export": "write a history, a comparison or a snapshot as a file",
-    "pin": "choose the snapshot that checks are compared with",
-    "verify": "recompute every digest of the store: was anything changed?",
-    "reread": "read the kept answers of a snapshot again, beside the first reading",
-    "drop-raw": "forget the phone's raw answers of snapshots, which stay",
-    "note": "set the note of a snapshot",
-    "delete": "delete a snapshot",
-    "phones": "the phones in the store; merge two that are one",
-    "complaint": "write all that is known of an app as a zip for a consumer council",
-}
 
 
-def parser() -> argparse.ArgumentParser:
+def described(_: Gettext) -> dict[str, str]:
+    """Every command's name, with what it does."""
+    return {
+        "devices": _("phones that adb sees, and what each still needs"),
+        "check": _("read the phone, save a snapshot, say what is new"),
+        "snapshots": _("the saved snapshots"),
+        "apps": _("every app of a snapshot with what it may do"),
+        "changes": _("compare two snapshots (default: the last two of the phone)"),
+        "uses": _("what an app was recorded to use, over all checks"),
+        "expect": _("mark a finding as expected, so that it is not raised again until it changes"),
+        "history": _("what an app (or every app) could do, over time"),
+        "export": _("write a history, a comparison or a snapshot as a file"),
+        "pin": _("choose the snapshot that checks are compared with"),
+        "verify": _("recompute every digest of the store: was anything changed?"),
+        "reread": _("read the kept answers of a snapshot again, beside the first reading"),
+        "drop-raw": _("forget the phone's raw answers of snapshots, which stay"),
+        "note": _("set the note of a snapshot"),
+        "delete": _("delete a snapshot"),
+        "phones": _("the phones in the store; merge two that are one"),
+        "complaint": _("write all that is known of an app as a zip for a consumer council"),
+    }
+
+
+def parser(_: Gettext) -> argparse.ArgumentParser:
     """Options are understood before and after the command's name."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    common.add_argument("--database", metavar="PATH-or-URL", help="the store of all checks")
+    common = Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--database", metavar="PATH-or-URL", help=_("the store of all checks"))
     common.add_argument(
-        "--from", dest="source", type=Path, metavar="PATH", help="read from files, not a phone"
+        "--from", dest="source", type=Path, metavar="PATH", help=_("read from files, not a phone")
     )
-    common.add_argument("--serial", metavar="S", help="which phone, when there are several")
+    common.add_argument("--serial", metavar="S", help=_("which phone, when there are several"))
     common.add_argument(
-        "--wait", type=float, metavar="SECONDS", help="wait so long for the phone to be ready"
+        "--wait", type=float, metavar="SECONDS", help=_("wait so long for the phone to be ready")
     )
-    common.add_argument("--lang", choices=LANGUAGES, help="default: the system's language")
-    common.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    common.add_argument("--demo", action="store_true", help="with the built-in demo phone")
-    top = argparse.ArgumentParser(
+    common.add_argument("--lang", choices=LANGUAGES, help=_("default: the system's language"))
+    common.add_argument("--json", action="store_true", help=_("one JSON document on stdout"))
+    common.add_argument("--demo", action="store_true", help=_("with the built-in demo phone"))
+    top = Parser(
         prog="permission-checkup",
-        description="Remembers which apps of an Android phone could use what, and says what is new."
-        " Without a command it opens the window.",
+        description=_(
+            "Remembers which apps of an Android phone could use what, and says what is new. "
+            "Without a command it opens the window."
+        ),
+        formatter_class=Formatter,
         parents=[common],
     )
     verbs = top.add_subparsers(dest="command", metavar="COMMAND")
     found = {
-        name: verbs.add_parser(name, help=text, description=text, parents=[common])
-        for name, text in COMMANDS.items()
+        name: verbs.add_parser(
+            name, help=text, description=text, formatter_class=Formatter, parents=[common]
+        )
+        for name, text in described(_).items()
     }
-    found["apps"].add_argument("--snapshot", type=int, metavar="ID", help="default: the last one")
+    found["apps"].add_argument(
+        "--snapshot", type=int, metavar="ID", help=_("default: the last one")
+    )
     found["changes"].add_argument("old", type=int, nargs="?", metavar="OLD")
     found["changes"].add_argument("new", type=int, nargs="?", metavar="NEW")
     found["uses"].add_argument("package", metavar="PACKAGE")
     found["expect"].add_argument("package", metavar="PACKAGE")
-    found["expect"].add_argument("name", metavar="NAME", help="permission or special access")
-    found["expect"].add_argument("--note", help="why it is expected")
-    found["expect"].add_argument("--undo", action="store_true", help="take the mark away")
+    found["expect"].add_argument("name", metavar="NAME", help=_("permission or special access"))
+    found["expect"].add_argument("--note", help=_("why it is expected"))
+    found["expect"].add_argument("--undo", action="store_true", help=_("take the mark away"))
     for name in ("uses", "expect"):
-        found[name].add_argument("--user", type=int, default=0, metavar="N", help="default: 0")
+        found[name].add_argument("--user", type=int, default=0, metavar="N", help=_("default: 0"))
     for name in ("history", "export"):
-        _add_filters(found[name])
+        _add_filters(found[name], _)
     found["export"].add_argument("what", choices=("history", "changes", "snapshot"))
     found["export"].add_argument(
-        "numbers", type=int, nargs="*", metavar="ID", help="changes: OLD NEW; snapshot: ID"
+        "numbers", type=int, nargs="*", metavar="ID", help=_("changes: OLD NEW; snapshot: ID")
     )
     found["export"].add_argument("--format", required=True, choices=FORMATS)
     found["export"].add_argument("--output", required=True, type=Path, metavar="FILE")
-    found["export"].add_argument("--force", action="store_true", help="replace FILE")
+    found["export"].add_argument("--force", action="store_true", help=_("replace FILE"))
     found["export"].add_argument(
         "--with-personal-details",
         action="store_true",
-        help="keep serial number, fingerprint, names and notes, which are left out otherwise",
+        help=_("keep serial number, fingerprint, names and notes, which are left out otherwise"),
     )
     which = found["pin"].add_mutually_exclusive_group(required=True)
     which.add_argument("snapshot", type=int, nargs="?", metavar="ID")
-    which.add_argument("--none", action="store_true", help="compare with the last check again")
-    _add_evidence(found)
+    which.add_argument("--none", action="store_true", help=_("compare with the last check again"))
+    _add_evidence(found, _)
     return top
 
 
-def _add_evidence(found: dict[str, argparse.ArgumentParser]) -> None:
+def _add_evidence(found: dict[str, Parser], _: Gettext) -> None:
     found["check"].add_argument(
-        "--no-raw", action="store_true", help="do not keep the phone's raw answers"
+        "--no-raw", action="store_true", help=_("do not keep the phone's raw answers")
     )
     found["reread"].add_argument(
-        "snapshot", type=int, nargs="?", metavar="ID", help="default: the last one"
+        "snapshot", type=int, nargs="?", metavar="ID", help=_("default: the last one")
     )
     found["drop-raw"].add_argument("numbers", type=int, nargs="*", metavar="ID")
-    found["drop-raw"].add_argument("--all", action="store_true", help="of all snapshots")
+    found["drop-raw"].add_argument("--all", action="store_true", help=_("of all snapshots"))
     found["note"].add_argument("snapshot", type=int, metavar="ID")
-    found["note"].add_argument("text", metavar="TEXT", help="an empty one takes the note away")
+    found["note"].add_argument("text", metavar="TEXT", help=_("an empty one takes the note away"))
     found["delete"].add_argument("snapshot", type=int, metavar="ID")
-    found["delete"].add_argument("--yes", action="store_true", help="do not ask")
+    found["delete"].add_argument("--yes", action="store_true", help=_("do not ask"))
     found["phones"].add_argument("action", nargs="?", choices=("merge", "name"))
     found["phones"].add_argument("first", nargs="?", metavar="KEY")
     found["phones"].add_argument("second", nargs="?", metavar="KEY-or-NAME")
     found["complaint"].add_argument("package", metavar="PACKAGE")
-    found["complaint"].add_argument("--user", type=int, default=0, metavar="N", help="default: 0")
+    found["complaint"].add_argument(
+        "--user", type=int, default=0, metavar="N", help=_("default: 0")
+    )
     found["complaint"].add_argument("--output", required=True, type=Path, metavar="FILE.zip")
-    found["complaint"].add_argument("--force", action="store_true", help="replace FILE.zip")
+    found["complaint"].add_argument("--force", action="store_true", help=_("replace FILE.zip"))
     found["complaint"].add_argument("--with-personal-details", action="store_true")
 
 
-def _add_filters(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--app", metavar="PACKAGE", help="only this app")
-    verb.add_argument("--user", type=int, metavar="N", help="only this user of the phone")
+def _add_filters(verb: Parser, _: Gettext) -> None:
+    verb.add_argument("--app", metavar="PACKAGE", help=_("only this app"))
+    verb.add_argument("--user", type=int, metavar="N", help=_("only this user of the phone"))
     which = verb.add_mutually_exclusive_group()
-    which.add_argument("--permission", metavar="NAME", help="permission or special access")
-    which.add_argument("--group", metavar="GROUP", help="calls, messages, location …")
+    which.add_argument("--permission", metavar="NAME", help=_("permission or special access"))
+    which.add_argument("--group", metavar="GROUP", help=_("calls, messages, location …"))
 
 
 def system_language() -> str:
@@ -130,23 +144,40 @@ def system_language() -> str:
     return "zh-CN" if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"
 
 
+def _understood(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options; a wrong command line, or ``--help``, ends the program here."""
+    language = chosen_language(arguments) or system_language()
+    words = translations(language)
+    with speaking(words):
+        top = parser(words.gettext)
+        options = top.parse_args(arguments)
+        options.lang = language
+        if mistake := _mistake(options, words.gettext):
+            top.error(mistake)
+    return options
+
+
+def _mistake(options: argparse.Namespace, _: Gettext) -> str | None:
+    """What argparse cannot see: how many numbers belong to a command."""
+    if options.command == "changes" and (options.old is None) != (options.new is None):
+        return _("changes takes two numbers of snapshots, or none")
+    if options.command == "export" and len(options.numbers) not in _NUMBERS[options.what]:
+        return _("changes takes two numbers of snapshots or none, snapshot one or none")
+    if options.command == "drop-raw" and bool(options.numbers) == options.all:
+        return _("drop-raw takes numbers of snapshots, or --all")
+    if options.command == "phones" and options.action and options.second is None:
+        return _("phones merge takes two keys, phones name a key and a name")
+    return None
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; the answer is the exit code of the contract."""
-    options = parser().parse_args(arguments)
-    options.lang = getattr(options, "lang", None) or system_language()
-    if options.command == "changes" and (options.old is None) != (options.new is None):
-        parser().error("changes takes two numbers of snapshots, or none")
-    if options.command == "export" and len(options.numbers) not in _NUMBERS[options.what]:
-        parser().error("changes takes two numbers of snapshots or none, snapshot one or none")
-    if options.command == "drop-raw" and bool(options.numbers) == options.all:
-        parser().error("drop-raw takes numbers of snapshots, or --all")
-    if options.command == "phones" and options.action and options.second is None:
-        parser().error("phones merge takes two keys, phones name a key and a name")
-    if options.command is None:
-        return _open_window(options)
     for stream in (sys.stdout, sys.stderr):
         # A name from the phone may hold what the terminal's encoding lacks (and lone surrogates).
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    options = _understood(sys.argv[1:] if arguments is None else arguments)
+    if options.command is None:
+        return _open_window(options)
     from cli import commands  # noqa: PLC0415 -- "--help" needs none of it
 
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import re
 import string
 import sys
 from collections.abc import Iterator
@@ -52,7 +53,9 @@ def _of_call(node: ast.AST) -> Iterator[Message]:
 
 
 def placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    """``{name}``, and argparse's ``%(name)s`` and ``%s``."""
+    braces = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    return braces | set(re.findall(r"%(?:\(\w+\))?[a-z]", text))
 
 
 def complaints(catalogue: polib.POFile, root: Path = ROOT) -> Iterator[str]:

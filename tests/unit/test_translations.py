@@ -74,6 +74,17 @@ def test_a_missing_or_broken_translation_is_found(
     assert [complaint in text for text in found] == [True]
 
 
+def test_the_words_of_argparse_keep_their_placeholders() -> None:
+    placeholders = load_messages().placeholders
+    assert placeholders("argument %(argument_name)s: %(message)s of {n}") == {
+        "%(argument_name)s",
+        "%(message)s",
+        "n",
+    }
+    assert placeholders("expected %s arguments") == {"%s"}
+    assert placeholders("100 % sure") == set()
+
+
 def faults(text: str, translation: str) -> list[str]:
     """What a Chinese reader would stumble over."""
     told = NAMES.sub("", translation)
