@@ -172,7 +172,7 @@ def change_document(change: Change, wording: Wording) -> Document:
 def uses_document(found: UseSummary, wording: Wording) -> Document:
     return {
         "name": found.name,
-        "group": wording.catalogue.access_of(found.name),
+        "group": use_group(found.name, wording.catalogue),
         "count_at_least": found.count,
         "in_background_at_least": found.in_background,
         "refused_at_least": found.refused,
@@ -182,3 +182,8 @@ def uses_document(found: UseSummary, wording: Wording) -> Document:
         "through": list(found.through),
         "sentence": wording.uses(found),
     }
+
+
+def use_group(name: str, catalogue: Catalogue) -> str | None:
+    """The access key of what was used: a permission, or an app-op without one."""
+    return catalogue.access_of(name) or catalogue.access_of_op(name)

@@ -57,11 +57,11 @@ class Wording:
         return self.catalogue.access_title(key, self.language)
 
     def permission(self, name: str) -> str:
-        """A short title; an unknown permission keeps its own name."""
+        """A short title, of an app-op too; what nobody has explained keeps its own name."""
         if special := self._special.get(name):
             return str(special["title"][self.language])
         text = self.catalogue.text(name, self.language)
-        return text.title if text else name
+        return text.title if text else self.catalogue.op_title(name, self.language) or name
 
     def normal(self, name: str) -> str | None:
         """What would make an access normal ("A dialer needs this"), where known."""

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable
+from datetime import datetime
 
-from audit.changes import compare, with_marks
-from audit.export import csv_text, html_page, json_text
-from audit.export.about import About, Scope, details_sentence
-from audit.export.contents import (
-    changes_export,
-    history_export,
-    snapshot_export,
-    span_document,
-)
+from audit.export.about import Scope, details_sentence
+from audit.export.contents import fitting, span_document
 from audit.export.errors import ExportError, sentence
-from audit.export.table import Export
-from audit.export.whole import write_whole
-from audit.history import Lane, Span, lanes
-from audit.model import SnapshotInfo
+from audit.export.formats import writer as text_writer
+from audit.export.period import begin_of, end_of
+from audit.export.request import Request, Writer, read_lanes, write_export
+from audit.history import Lane, Span
 from cli.output import plain, print_json, say
 from cli.session import Session
 from db.errors import OnlyOneSnapshotError
 from db.store import Store
 
 DONE, USAGE = 0, 2
-Writer = Callable[[Export, Path], None]
 
 
 def history(session: Session, options: argparse.Namespace) -> int:
@@ -37,7 +28,8 @@ def history(session: Session, options: argparse.Namespace) -> int:
     if scope is None:
         return USAGE
     with session.store(create=False) as store:
-        found = list(_lanes(session, store, session.phone_key(store), scope))
+        every = read_lanes(store, session.phone_key(store), scope, session.wording)
+        found = [lane for lane in fitting(every, scope) if lane.spans]
     if session.json:
         wording = session.wording
         documents = [span_document(lane, span, wording) for lane in found for span in lane.spans]
@@ -81,28 +73,40 @@ def _span(session: Session, span: Span) -> str:
 
 
 def export(session: Session, options: argparse.Namespace) -> int:
-    """Writes a history, a comparison or a snapshot as a file, whole or not at all."""
+    """Writes a history, uses, a comparison or a snapshot as a file, whole or not at all."""
     scope = _scope(session, options)
     if scope is None:
         return USAGE
-    build = {"history": _history, "changes": _changes, "snapshot": _snapshot}[options.what]
+    kept: bool = options.with_personal_details
     try:
         with session.store(create=False) as store:
-            found = build(session, store, scope, options)
+            key = session.phone_key(store)
+            checks = _checks(session, store, scope, options)
+            request = Request(options.what, key, scope, checks, kept)
             write = writer(options.format)
-            write_whole(options.output, lambda path: write(found, path), force=options.force)
+            write_export(
+                store, request, session.wording, write, options.output, force=options.force
+            )
     except ExportError as error:
         return _refuse(sentence(error, session.wording.gettext))
-    _tell_export(session, options.output, found)
+    if session.json:
+        print_json({"file": str(options.output), "personal_details": kept})
+    else:
+        say(session.wording.gettext("Written: {path}").format(path=options.output))
+        say(details_sentence(kept, session.wording.gettext))
     return DONE
 
 
-def _tell_export(session: Session, path: Path, found: Export) -> None:
-    if session.json:
-        print_json({"file": str(path), "personal_details": found.personal_details})
-        return
-    say(session.wording.gettext("Written: {path}").format(path=path))
-    say(details_sentence(found.personal_details, session.wording.gettext))
+def _checks(
+    session: Session, store: Store, scope: Scope, options: argparse.Namespace
+) -> tuple[int, ...]:
+    """The checks that were named, else the last ones; none where a period chooses them."""
+    if options.what not in {"changes", "snapshot"} or (scope.has_period and not options.numbers):
+        return ()
+    numbers = options.numbers or session.last_checks(store)
+    if options.what == "changes" and len(numbers) < 2:
+        raise OnlyOneSnapshotError(store.shown)
+    return tuple(numbers)
 
 
 def _refuse(text: str) -> int:
@@ -121,60 +125,34 @@ def _scope(session: Session, options: argparse.Namespace) -> Scope | None:
         text = session.wording.gettext("There is no group {group}; choose one of: {groups}")
         _refuse(text.format(group=group, groups=", ".join(keys)))
         return None
-    return Scope(options.app, options.user, permission, group)
+    try:
+        since = _time(session, options.since, begin_of)
+        until = _time(session, options.until, end_of)
+    except ValueError as error:
+        _refuse(str(error))
+        return None
+    if since is not None and until is not None and since > until:
+        _refuse(session.wording.gettext("--since is later than --until; turn them round."))
+        return None
+    return Scope(options.app, options.user, permission, group, since, until)
+
+
+def _time(session: Session, text: str | None, read: Callable[[str], datetime]) -> datetime | None:
+    """Raises ``ValueError`` with a sentence."""
+    if text is None:
+        return None
+    try:
+        return read(text)
+    except ValueError as error:
+        message = session.wording.gettext(
+            "{text} is no date; write it as 2026-03-01 or 2026-03-01T08:30."
+        )
+        raise ValueError(message.format(text=text)) from error
 
 
 def writer(name: str) -> Writer:
-    """Each format is loaded only when somebody wants it."""
-    if name == "xlsx":
-        from audit.export import xlsx  # noqa: PLC0415
-
-        return xlsx.write
     if name == "pdf":
         from gui import pdf  # noqa: PLC0415 -- the one door from the terminal to Qt
 
         return pdf.write
-    return {"csv": csv_text.write, "json": json_text.write, "html": html_page.write}[name]
-
-
-def _lanes(session: Session, store: Store, key: str, scope: Scope) -> Iterator[Lane]:
-    for _user, _package, runs in store.app_histories(key, scope.user, scope.package):
-        for lane in lanes(runs, session.catalogue):
-            if scope.has_access(lane.name, lane.group):
-                yield lane
-
-
-def _history(session: Session, store: Store, scope: Scope, options: argparse.Namespace) -> Export:
-    key = session.phone_key(store)
-    checks = store.snapshots(key)
-    about = _about(session, store, checks[-1], scope, options)
-    return history_export(_lanes(session, store, key, scope), checks[0], checks[-1], about)
-
-
-def _changes(session: Session, store: Store, scope: Scope, options: argparse.Namespace) -> Export:
-    numbers = options.numbers or session.last_checks(store)
-    if len(numbers) < 2:
-        raise OnlyOneSnapshotError(store.shown)
-    old, new = store.load(numbers[0]), store.load(numbers[1])
-    found = with_marks(compare(old, new, session.catalogue), store.marks(new.info.phone.key))
-    about = _about(session, store, new.info, scope, options)
-    return changes_export(old.info, new.info, found, about)
-
-
-def _snapshot(session: Session, store: Store, scope: Scope, options: argparse.Namespace) -> Export:
-    numbers = options.numbers or session.last_checks(store)
-    loaded = store.load(numbers[-1])
-    snapshot = replace(loaded, uses=tuple(store.last_uses(numbers[-1])))
-    return snapshot_export(snapshot, _about(session, store, loaded.info, scope, options))
-
-
-def _about(
-    session: Session,
-    store: Store,
-    info: SnapshotInfo,
-    scope: Scope,
-    options: argparse.Namespace,
-) -> About:
-    names = {record.key: record.name for record in store.phones()}
-    name = names.get(info.phone.key)
-    return About(session.wording, scope, options.with_personal_details, name)
+    return text_writer(name)

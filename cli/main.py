@@ -14,7 +14,7 @@ from resources.loader import LANGUAGES, translations
 
 INTERRUPTED = 130
 FORMATS = ("csv", "xlsx", "json", "html", "pdf")
-_NUMBERS = {"history": (0,), "changes": (0, 2), "snapshot": (0, 1)}
+_NUMBERS = {"history": (0,), "uses": (0,), "changes": (0, 2), "snapshot": (0, 1)}
 
 
 def described(_: Gettext) -> dict[str, str]:
@@ -28,7 +28,7 @@ def described(_: Gettext) -> dict[str, str]:
         "uses": _("what an app was recorded to use, over all checks"),
         "expect": _("mark a finding as expected, so that it is not raised again until it changes"),
         "history": _("what an app (or every app) could do, over time"),
-        "export": _("write a history, a comparison or a snapshot as a file"),
+        "export": _("write a history, recorded uses, a comparison or a snapshot as a file"),
         "pin": _("choose the snapshot that checks are compared with"),
         "verify": _("recompute every digest of the store: was anything changed?"),
         "reread": _("read the kept answers of a snapshot again, beside the first reading"),
@@ -84,7 +84,7 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
         found[name].add_argument("--user", type=int, default=0, metavar="N", help=_("default: 0"))
     for name in ("history", "export"):
         _add_filters(found[name], _)
-    found["export"].add_argument("what", choices=("history", "changes", "snapshot"))
+    found["export"].add_argument("what", choices=tuple(_NUMBERS))
     found["export"].add_argument(
         "numbers", type=int, nargs="*", metavar="ID", help=_("changes: OLD NEW; snapshot: ID")
     )
@@ -131,6 +131,10 @@ def _add_evidence(found: dict[str, Parser], _: Gettext) -> None:
 def _add_filters(verb: Parser, _: Gettext) -> None:
     verb.add_argument("--app", metavar="PACKAGE", help=_("only this app"))
     verb.add_argument("--user", type=int, metavar="N", help=_("only this user of the phone"))
+    verb.add_argument("--since", metavar="DATE", help=_("only from this day or moment on"))
+    verb.add_argument(
+        "--until", metavar="DATE", help=_("only until this day or moment, which is included")
+    )
     which = verb.add_mutually_exclusive_group()
     which.add_argument("--permission", metavar="NAME", help=_("permission or special access"))
     which.add_argument("--group", metavar="GROUP", help=_("calls, messages, location …"))
@@ -163,6 +167,8 @@ def _mistake(options: argparse.Namespace, _: Gettext) -> str | None:
         return _("changes takes two numbers of snapshots, or none")
     if options.command == "export" and len(options.numbers) not in _NUMBERS[options.what]:
         return _("changes takes two numbers of snapshots or none, snapshot one or none")
+    if options.command == "export" and options.numbers and (options.since or options.until):
+        return _("take numbers of snapshots or a period, not both")
     if options.command == "drop-raw" and bool(options.numbers) == options.all:
         return _("drop-raw takes numbers of snapshots, or --all")
     if options.command == "phones" and options.action and options.second is None:

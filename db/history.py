@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, case, func, select
@@ -120,6 +121,27 @@ def uses(
     if since is not None:
         query = query.where(event.at >= codec.micros(since))
     return [_use(user, package, row) for row in connection.execute(query)]
+
+
+def app_uses(
+    connection: Connection, phone_key: str, user: int | None, package: str | None
+) -> Iterator[tuple[int, str, list[Use]]]:
+    """The uses of every app of the phone that has some, or of those that the filters leave."""
+    app, series, event = tables.app.c, tables.use_series.c, tables.use_event.c
+    query = (
+        select(app.user, app.package, series.body, event.at, event.duration_ms, event.running)
+        .join_from(tables.phone, tables.app)
+        .join(tables.use_series)
+        .join(tables.use_event)
+        .where(tables.phone.c.key == phone_key)
+        .order_by(app.user, app.package, event.at, series.id)
+    )
+    if user is not None:
+        query = query.where(app.user == user)
+    if package is not None:
+        query = query.where(app.package == package)
+    for (whose, name), rows in groupby(connection.execute(query), lambda row: tuple(row[:2])):
+        yield whose, name, [_use(whose, name, row) for row in rows]
 
 
 def last_uses(connection: Connection, phone_id: int, until: int) -> list[Use]:

@@ -308,6 +308,13 @@ class Store:
         with self._database.read() as connection:
             return history.uses(connection, phone_key, user, package, since)
 
+    def app_uses(
+        self, phone_key: str, user: int | None = None, package: str | None = None
+    ) -> Iterator[tuple[int, str, list[Use]]]:
+        """``uses`` of every app that has some, by user and package; one app at a time in memory."""
+        with self._database.read() as connection:
+            yield from history.app_uses(connection, phone_key, user, package)
+
     def last_uses(self, snapshot_id: int) -> list[Use]:
         """Of each kind of use by each app of the phone, the last one up to that check."""
         with self._database.read() as connection:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from audit.documents import Document, moment
 from audit.export.table import Cell, Column, Table
+from audit.history import Span
 from audit.model import Problem, SnapshotInfo, State
 from audit.wording import Wording
 
@@ -17,12 +18,17 @@ _QUOTES = frozenset({"sample", "detail"})
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What an export is limited to; None: not limited. ``permission`` may be a special access."""
+    """What an export is limited to; None: not limited.
+
+    ``permission`` may be a special access. ``since`` and ``until`` are aware and both included.
+    """
 
     package: str | None = None
     user: int | None = None
     permission: str | None = None
     group: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
     def has_app(self, user: int, package: str) -> bool:
         return self.package in {None, package} and self.user in {None, user}
@@ -33,6 +39,20 @@ class Scope:
     @property
     def names_access(self) -> bool:
         return self.permission is not None or self.group is not None
+
+    @property
+    def has_period(self) -> bool:
+        return self.since is not None or self.until is not None
+
+    def has_time(self, at: datetime) -> bool:
+        early = self.since is not None and at < self.since
+        return not early and (self.until is None or at <= self.until)
+
+    def touches(self, span: Span) -> bool:
+        """Whether a span may have held within the period; one without an end may still hold."""
+        late = self.until is not None and span.first.taken_at > self.until
+        over = self.since is not None and span.end is not None and span.end.taken_at < self.since
+        return not late and not over
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +97,8 @@ class About:
                 "user": scope.user,
                 "permission": scope.permission,
                 "group": scope.group,
+                "since": moment(scope.since),
+                "until": moment(scope.until),
             },
         }
 
@@ -154,6 +176,10 @@ class About:
             yield _("Only the permission"), f"{title} ({scope.permission})"
         if scope.group is not None:
             yield _("Only access to"), self.wording.group(scope.group)
+        if scope.since is not None:
+            yield _("Only from"), _utc(scope.since) + " UTC"
+        if scope.until is not None:
+            yield _("Only until"), _utc(scope.until) + " UTC"
 
     def _problems(self, checks: list[SnapshotInfo]) -> Iterable[str]:
         for info in checks:

@@ -15,7 +15,7 @@ from audit.documents import (
     moment,
     snapshot_document,
 )
-from audit.export.about import About
+from audit.export.about import About, Scope
 from audit.export.table import Cell, Column, Export
 from audit.history import Lane, Span
 from audit.model import App, Change, Severity, Snapshot, SnapshotInfo, State
@@ -51,7 +51,7 @@ def history_export(
     """
     wording = about.wording
     _ = wording.gettext
-    fitting = _fitting(lanes, about)
+    found = fitting(lanes, about.scope)
     columns = (
         Column("user", _("User"), 6),
         Column("label", _("App"), 13),
@@ -69,27 +69,29 @@ def history_export(
         Column("last_seen", _("Last seen so"), 19, on_paper=False),
         Column("last_seen_snapshot", _("Last seen by check"), 6, on_paper=False),
     )
-    notes = (
+    notes: tuple[str, ...] = (
         _("A state holds from the check that found it until the check that found it otherwise."),
         _("What happened between two checks nobody saw. Without an end: so at the last check."),
         _("“Not known” means that the phone was not asked or did not answer, not that it was off."),
     )
+    if about.scope.has_period:
+        notes = (_("A stretch that reaches into the chosen time is told whole."), *notes)
     head = about.head("history") | {
         "first_snapshot": snapshot_document(about.shown(first), wording),
         "last_snapshot": snapshot_document(about.shown(last), wording),
     }
     checks = [last] if first.id == last.id else [first, last]
-    rows = (_history_row(lane, span, about) for lane in fitting for span in lane.spans)
-    items = (span_document(lane, span, wording) for lane in fitting for span in lane.spans)
+    rows = (_history_row(lane, span, about) for lane in found for span in lane.spans)
+    items = (span_document(lane, span, wording) for lane in found for span in lane.spans)
     title = _("What apps could do, over time")
     return Export(about.table(title, checks, columns, rows, notes), head, "history", items)
 
 
-def _fitting(lanes: Iterable[Lane], about: About) -> Iterator[Lane]:
+def fitting(lanes: Iterable[Lane], scope: Scope) -> Iterator[Lane]:
+    """What ``scope`` leaves of a history; a lane may be left without spans."""
     for lane in lanes:
-        scope = about.scope
         if scope.has_app(lane.user, lane.package) and scope.has_access(lane.name, lane.group):
-            yield lane
+            yield replace(lane, spans=tuple(filter(scope.touches, lane.spans)))
 
 
 def _history_row(lane: Lane, span: Span, about: About) -> tuple[Cell, ...]:

@@ -9,7 +9,7 @@ class ExportError(Exception):
     """Nothing was written, and what stood there before is untouched. ``code`` names the sentence.
 
     ``exists``, ``no-folder``, ``not-a-file``, ``disk-full``, ``read-only``, ``too-many-rows``,
-    ``no-chinese-font``, ``failed``.
+    ``no-chinese-font``, ``no-check``, ``one-check``, ``cancelled``, ``failed``.
     """
 
     def __init__(self, code: str, path: str = "", detail: str = "") -> None:
@@ -30,6 +30,9 @@ def sentence(error: ExportError, _: Callable[[str], str]) -> str:
         "no-chinese-font": _(
             "No font with Chinese characters was found. Install one, such as fonts-wqy-microhei."
         ),
+        "no-check": _("No check was made in that time. Choose a longer one."),
+        "one-check": _("There is only one check up to that time, so nothing to compare with."),
+        "cancelled": _("Cancelled. Nothing was written."),
         "failed": _("{path} could not be written: {detail}"),
     }
     return texts[error.code].format(**error.values)

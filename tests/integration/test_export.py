@@ -197,7 +197,7 @@ class TestHistory:
             ]
 
 
-@pytest.mark.parametrize("what", ["history", "changes", "snapshot"])
+@pytest.mark.parametrize("what", ["history", "uses", "changes", "snapshot"])
 class TestFormats:
     def test_csv_and_xlsx_hold_the_same(self, what: str, terminal: Terminal) -> None:
         text = terminal.export(what, "--format", "csv").read_bytes().decode("utf-8-sig")
@@ -260,6 +260,94 @@ class TestWhatIsExported:
         assert (
             document["apps"] == terminal.json("apps", "--snapshot", "2", "--lang", "zh-CN")["apps"]
         )
+
+    def test_uses_are_those_that_the_verb_tells(self, terminal: Terminal) -> None:
+        document = json.loads(terminal.export("uses", "--format", "json").read_text("utf-8"))
+        found = document["uses"]
+        whose = {(one["user"], one["package"]) for one in found}
+        assert {user for user, _ in whose} == {0, 10}
+        for user, package in sorted(whose):
+            mine = [
+                {key: value for key, value in one.items() if key not in {"package", "label"}}
+                for one in found
+                if (one["user"], one["package"]) == (user, package)
+            ]
+            verb = terminal.json("uses", package, "--user", str(user), "--lang", "zh-CN")
+            assert mine == [{"user": user, **one} for one in verb]
+
+
+class TestPeriod:
+    """The demo's four checks lie weeks apart."""
+
+    @pytest.fixture
+    def taken(self, terminal: Terminal) -> list[str]:
+        return [one["taken_at"] for one in terminal.json("snapshots")]
+
+    def test_the_history_keeps_what_reaches_into_it(
+        self, terminal: Terminal, taken: list[str]
+    ) -> None:
+        every = terminal.json("history")
+        found = terminal.json("history", "--since", taken[1], "--until", taken[2])
+        assert found == [
+            one
+            for one in every
+            if one["from"] <= taken[2] and (one["until"] is None or one["until"] >= taken[1])
+        ]
+        assert 0 < len(found) < len(every)
+        path = terminal.export(
+            "history", "--since", taken[1], "--until", taken[2], "--format", "json"
+        )
+        document = json.loads(path.read_text("utf-8"))
+        assert len(document["history"]) == len(found)
+        assert document["filters"] | {"since": taken[1], "until": taken[2]} == document["filters"]
+
+    @pytest.mark.parametrize(
+        ("since", "until", "pair"),
+        [
+            (1, 2, (1, 3)),
+            (0, 1, (1, 2)),
+            (None, 2, (1, 3)),
+            (2, None, (2, 4)),
+            (None, None, (3, 4)),
+        ],
+    )
+    def test_a_comparison_spans_it(
+        self,
+        since: int | None,
+        until: int | None,
+        pair: tuple[int, int],
+        terminal: Terminal,
+        taken: list[str],
+    ) -> None:
+        """From the check that stood when it began to the last one within it."""
+        options = [] if since is None else ["--since", taken[since]]
+        options += [] if until is None else ["--until", taken[until]]
+        path = terminal.export("changes", *options, "--format", "json")
+        document = json.loads(path.read_text("utf-8"))
+        assert (document["old"]["id"], document["new"]["id"]) == pair
+
+    def test_a_check_is_the_last_one_within_it(self, terminal: Terminal, taken: list[str]) -> None:
+        path = terminal.export("snapshot", "--until", taken[1], "--format", "json")
+        assert json.loads(path.read_text("utf-8"))["snapshot"]["id"] == 2
+
+    def test_what_it_leaves_nothing_of_is_said(self, terminal: Terminal, taken: list[str]) -> None:
+        arguments = ("--format", "csv", "--output", terminal.folder / "x.csv")
+        for what in ("changes", "snapshot"):
+            for period in (("--until", "2001-01-01"), ("--since", "2999-01-01")):
+                assert "No check" in terminal.refused("export", what, *period, *arguments)
+        only = terminal.refused("export", "changes", "--until", taken[0], *arguments)
+        assert "only one check" in only
+        assert list(terminal.folder.iterdir()) == []
+
+    def test_a_wrong_date_is_a_sentence(self, terminal: Terminal) -> None:
+        for option in ("--since", "--until"):
+            assert "2026-03-01" in terminal.refused("history", option, "the day before")
+        both = ("--since", "2026-03-02", "--until", "2026-03-01")
+        assert "turn them round" in terminal.refused("history", *both)
+        output = terminal.folder / "x.csv"
+        numbers = ("changes", "1", "2", "--since", "2026-03-01", "--format", "csv")
+        assert terminal.run("export", *numbers, "--output", output)[0] == 2
+        assert not output.exists()
 
 
 class TestRefused:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from audit.catalogue import Catalogue
 from audit.changes import compare
 from audit.export.about import About, Scope
 from audit.export.contents import changes_export, history_export, snapshot_export
 from audit.export.table import Cell, Column, Export, Table
+from audit.export.uses import uses_export
 from audit.history import lanes
 from audit.model import App, Part, Problem, Snapshot, Use, User, UserKind
 from audit.wording import Wording
@@ -102,18 +103,29 @@ def checks() -> tuple[Snapshot, Snapshot]:
         replace(one, info=replace(one.info, id=number, users=users, note="before the repair"))
         for number, one in enumerate((old, new), 1)
     )
-    use = Use(0, "com.tencent.mm", "CAMERA", NOON, state="cch")
-    return old, replace(new, uses=(use,))
+    return old, replace(new, uses=(USES[0],))
+
+
+#: Of two apps: a day apart, with a use that was refused and one that another app asked for.
+USES = (
+    Use(0, "com.tencent.mm", "CAMERA", NOON, state="cch"),
+    Use(0, "com.tencent.mm", "READ_SMS", NOON, rejected=True),
+    Use(0, "com.tencent.mm", "READ_SMS", NOON + timedelta(days=1), state="top"),
+    Use(10, "com.example.app", "FINE_LOCATION", NOON, on_behalf="tpd", proxy="com.tencent.mm"),
+)
 
 
 def export_of(what: str, found: About) -> Export:
-    """``history``, ``changes`` or ``snapshot`` of ``checks``."""
+    """``history``, ``changes``, ``snapshot`` or ``uses`` of ``checks``."""
     old, new = checks()
     catalogue = found.wording.catalogue
     if what == "changes":
         return changes_export(old.info, new.info, compare(old, new, catalogue), found)
     if what == "snapshot":
         return snapshot_export(new, found)
+    if what == "uses":
+        wechat = (0, "com.tencent.mm", USES[:3])
+        return uses_export((wechat, (10, "com.example.app", USES[3:])), old.info, new.info, found)
     names = sorted({(app.user, app.package) for one in (old, new) for app in one.apps})
     made = (lane for name in names for lane in lanes(_runs(name, old, new), catalogue))
     return history_export(made, old.info, new.info, found)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from audit.export import csv_text, html_page, json_text
 from audit.export.about import Scope
 from audit.export.table import Export
 from resources.loader import read_json
+from tests.builders import NOON
 from tests.unit.export.samples import PERSONAL, about, checks, export_of
 
-KINDS = ("history", "changes", "snapshot")
+KINDS = ("history", "changes", "snapshot", "uses")
 SMS = "android.permission.READ_SMS"
 
 
@@ -141,12 +143,66 @@ def test_a_snapshot_lists_every_app_with_all_that_it_has(tmp_path: Path) -> None
     ],
 )
 def test_filters(what: str, scope: Scope, left: set[tuple[str, str]], tmp_path: Path) -> None:
+    if what == "uses" and scope.permission == "notification_listener":
+        left = set()  # Android records no uses of it
     table = rows(export_of(what, about(scope)), tmp_path)
     assert {(row["user"], row["package"]) for row in table} == left
     for row in table:
         assert scope.group in {None, row["group"]}
-        assert scope.permission in {None, row["permission"]}
+        assert scope.permission in {None, row["name" if what == "uses" else "permission"]}
     found = document(export_of(what, about(scope)), tmp_path)
     members = found[{"snapshot": "apps"}.get(what, what)]
     assert {(str(one["user"]), one["package"]) for one in members} == left
     Draft202012Validator(read_json("schema", f"{what}.json")).validate(found)
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("scope", "states"),
+    [
+        (Scope(), ["ask", "allowed"]),
+        (Scope(until=NOON), ["ask"]),
+        (Scope(until=NOON - DAY / 2), []),
+        (Scope(since=NOON + DAY), ["ask", "allowed"]),
+        (Scope(since=NOON + DAY * 1.5), ["allowed"]),
+        (Scope(since=NOON + DAY / 4, until=NOON + DAY / 2), ["ask"]),
+    ],
+)
+def test_a_period_leaves_every_stretch_that_reaches_into_it(
+    scope: Scope, states: list[str], tmp_path: Path
+) -> None:
+    """READ_SMS asks at noon of one day, and is allowed at noon of the next."""
+    found = document(export_of("history", about(scope)), tmp_path)
+    assert [one["state"] for one in found["history"] if one["permission"] == SMS] == states
+    for key, at in (("since", scope.since), ("until", scope.until)):
+        assert found["filters"][key] == (at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None)
+    html_page.write(export_of("history", about(scope)), tmp_path / "x.html")
+    page = (tmp_path / "x.html").read_text("utf-8")
+    assert ("is told whole" in page) is scope.has_period
+
+
+def test_uses_count_within_the_period_only(tmp_path: Path) -> None:
+    every = document(export_of("uses", about()), tmp_path)["uses"]
+    assert [(one["package"], one["name"].rpartition(".")[2], one["through"]) for one in every] == [
+        ("com.tencent.mm", "CAMERA", []),
+        ("com.tencent.mm", "READ_SMS", []),
+        ("com.example.app", "ACCESS_FINE_LOCATION", ["com.tencent.mm"]),
+    ]
+    sms = every[1]
+    assert (sms["count_at_least"], sms["refused_at_least"]) == (1, 1)
+    assert every[0]["in_background_at_least"] == 1
+    (only,) = document(export_of("uses", about(Scope(since=NOON + DAY / 2))), tmp_path)["uses"]
+    assert (only["name"], only["count_at_least"], only["refused_at_least"]) == (SMS, 1, 0)
+
+
+def test_uses_rows_and_documents_say_the_same(tmp_path: Path) -> None:
+    table = rows(export_of("uses", about()), tmp_path)
+    documents = document(export_of("uses", about()), tmp_path)["uses"]
+    assert len(table) == len(documents) == 3
+    for row, one in zip(table, documents, strict=True):
+        for key in ("user", "package", "name", "count_at_least", "in_background_at_least"):
+            assert row[key] == str(one[key])
+        assert row["through"] == " ".join(one["through"])
+        assert (row["last"].replace(" ", "T") + "Z" if row["last"] else None) == one["last"]

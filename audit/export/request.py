@@ -1,0 +1,176 @@
+"""From what a person wants to hand on to the file: the one way of the window and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from audit.changes import Mark, compare, with_marks
+from audit.export.about import About, Scope
+from audit.export.contents import changes_export, history_export, snapshot_export
+from audit.export.errors import ExportError
+from audit.export.table import Export
+from audit.export.uses import uses_export
+from audit.export.whole import write_whole
+from audit.history import Lane, Run, lanes
+from audit.model import Snapshot, SnapshotInfo, Use
+from audit.progress import Cancel, Progress, Report
+from audit.wording import Wording
+
+Writer = Callable[[Export, Path], None]
+WHATS = ("history", "uses", "changes", "snapshot")
+_Thing = TypeVar("_Thing")
+#: Rows between two reports.
+_STEP = 250
+
+
+class Phone(Protocol):
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+
+
+class Store(Protocol):
+    """What an export reads of the saved checks (``db.store.Store``)."""
+
+    def phones(self) -> Sequence[Phone]: ...
+    def snapshots(self, phone_key: str) -> Sequence[SnapshotInfo]: ...
+    def load(self, snapshot_id: int) -> Snapshot: ...
+    def last_uses(self, snapshot_id: int) -> Sequence[Use]: ...
+    def marks(self, phone_key: str) -> Sequence[Mark]: ...
+    def app_histories(
+        self, phone_key: str, user: int | None, package: str | None
+    ) -> Iterator[tuple[int, str, Sequence[Run]]]: ...
+    def app_uses(
+        self, phone_key: str, user: int | None, package: str | None
+    ) -> Iterator[tuple[int, str, Sequence[Use]]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person wants to have as a file.
+
+    Attributes:
+        what: one of ``WHATS``.
+        checks: numbers of the older and the newer check for ``changes``, of the one for
+            ``snapshot``; empty: those that the period of ``scope`` names.
+    """
+
+    what: str
+    phone_key: str
+    scope: Scope
+    checks: tuple[int, ...] = ()
+    personal_details: bool = False
+
+
+def write_export(  # noqa: PLR0913 -- what, whence, how and whereto
+    store: Store,
+    request: Request,
+    wording: Wording,
+    write: Writer,
+    path: Path,
+    *,
+    force: bool,
+    report: Report | None = None,
+    cancel: Cancel | None = None,
+) -> None:
+    """Writes ``path`` whole or not at all.
+
+    Raises ``ExportError``, also when ``cancel`` is set, and what ``store`` raises.
+
+    Args:
+        report: is told how many rows are written, now and then; how many there will be, nobody
+            knows before.
+    """
+    with ExitStack() as stack:
+        export = _MAKERS[request.what](store, request, wording, stack)
+        if report is not None and cancel is not None:
+            export = _watched(export, report, cancel)
+        write_whole(path, lambda part: write(export, part), force=force)
+
+
+def _watched(export: Export, report: Report, cancel: Cancel) -> Export:
+    def each(things: Iterable[_Thing]) -> Iterator[_Thing]:
+        for number, thing in enumerate(things):
+            if cancel.is_set():
+                raise ExportError("cancelled")
+            if number % _STEP == 0:
+                report(Progress(number, 0, "exporting"))
+            yield thing
+        if cancel.is_set():
+            raise ExportError("cancelled")
+
+    table = replace(export.table, rows=each(export.table.rows))
+    return replace(export, table=table, items=each(export.items))
+
+
+def read_lanes(
+    store: Store, phone_key: str, scope: Scope, wording: Wording
+) -> Generator[Lane, None, None]:
+    """Every lane of the apps that ``scope`` names; close it in the thread that began it."""
+    for _user, _package, runs in store.app_histories(phone_key, scope.user, scope.package):
+        yield from lanes(runs, wording.catalogue)
+
+
+def _history(store: Store, request: Request, wording: Wording, stack: ExitStack) -> Export:
+    checks = store.snapshots(request.phone_key)
+    found = read_lanes(store, request.phone_key, request.scope, wording)
+    about = _about(store, request, wording, checks[-1])
+    # What an interrupted file leaves half read must not be closed by another thread later.
+    return history_export(stack.enter_context(closing(found)), checks[0], checks[-1], about)
+
+
+def _uses(store: Store, request: Request, wording: Wording, stack: ExitStack) -> Export:
+    checks = store.snapshots(request.phone_key)
+    scope = request.scope
+    found = (each for each in store.app_uses(request.phone_key, scope.user, scope.package))
+    about = _about(store, request, wording, checks[-1])
+    return uses_export(stack.enter_context(closing(found)), checks[0], checks[-1], about)
+
+
+def _changes(store: Store, request: Request, wording: Wording, _stack: ExitStack) -> Export:
+    numbers = request.checks or _ends(store.snapshots(request.phone_key), request.scope)
+    old, new = (store.load(number) for number in numbers)
+    found = compare(old, new, wording.catalogue)
+    found = with_marks(found, store.marks(new.info.phone.key))
+    return changes_export(old.info, new.info, found, _about(store, request, wording, new.info))
+
+
+def _snapshot(store: Store, request: Request, wording: Wording, _stack: ExitStack) -> Export:
+    numbers = request.checks or _last(store.snapshots(request.phone_key), request.scope)
+    loaded = store.load(numbers[-1])
+    snapshot = replace(loaded, uses=tuple(store.last_uses(numbers[-1])))
+    return snapshot_export(snapshot, _about(store, request, wording, loaded.info))
+
+
+def _ends(checks: Sequence[SnapshotInfo], scope: Scope) -> tuple[int, ...]:
+    """The check that stood when the period began, or the first one within it; and its last one."""
+    until = [info for info in checks if scope.until is None or info.taken_at <= scope.until]
+    if not until or not scope.has_time(until[-1].taken_at):
+        raise ExportError("no-check")
+    before = [info for info in until if not scope.has_time(info.taken_at)]
+    old, new = before[-1] if before else until[0], until[-1]
+    if old.id is None or new.id is None or old.id == new.id:
+        raise ExportError("one-check")
+    return old.id, new.id
+
+
+def _last(checks: Sequence[SnapshotInfo], scope: Scope) -> tuple[int, ...]:
+    """The last check within the period."""
+    numbers = [info.id for info in checks if info.id is not None and scope.has_time(info.taken_at)]
+    if not numbers:
+        raise ExportError("no-check")
+    return (numbers[-1],)
+
+
+def _about(store: Store, request: Request, wording: Wording, info: SnapshotInfo) -> About:
+    names = {record.key: record.name for record in store.phones()}
+    name = names.get(info.phone.key)
+    return About(wording, request.scope, request.personal_details, name)
+
+
+_MAKERS = {"history": _history, "uses": _uses, "changes": _changes, "snapshot": _snapshot}
