@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
+from audit.companies import Companies
 from resources import loader
 
 LANGUAGES = loader.LANGUAGES
@@ -93,12 +94,11 @@ class AccessEntry:
 
 @dataclass(frozen=True, slots=True)
 class AppEntry:
-    """A well-known app; ``colour`` is ``#RRGGBB`` and carries white text."""
+    """A well-known app; ``colour`` is ``#RRGGBB``, carries white text, None: its company's."""
 
     package: str
     names: Mapping[str, str]
-    companies: Mapping[str, str]
-    colour: str
+    colour: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +132,22 @@ class Catalogue:
     _accesses: Mapping[str, AccessEntry]
     _apps: Mapping[str, AppEntry]
     _installers: Mapping[str, InstallerEntry]
+    companies: Companies
 
     @classmethod
     def load(cls) -> Self:
         """Reads the catalogue that comes with the program; about ten milliseconds."""
         permissions = [_permission(raw) for raw in _read("permissions")["permissions"]]
+        apps = _read("apps")["apps"]
         return cls(
             {entry.name: entry for entry in permissions},
             _by_background(permissions),
             _by_op(permissions),
             {entry.op: entry for entry in map(_op, _read("ops")["ops"])},
             {entry.key: entry for entry in map(_access, _read("access")["access"])},
-            {entry.package: entry for entry in _apps(_read("apps"))},
+            {entry.package: entry for entry in map(_app, apps)},
             {entry.package: entry for entry in map(_installer, _read("installers")["installers"])},
+            Companies.build(_read("companies"), apps),
         )
 
     @property
@@ -273,14 +276,15 @@ class Catalogue:
         return _in_language(entry.names, lang) if entry else None
 
     def company(self, package: str, lang: str = "en") -> str | None:
-        """Who makes the app."""
-        entry = self._apps.get(package)
-        return _in_language(entry.companies, lang) if entry else None
+        """Who makes the app, by its package's name."""
+        maker = self.companies.maker(package)
+        return maker.company.name(lang) if maker else None
 
     def app_colour(self, package: str) -> str | None:
         """``#RRGGBB``, dark enough for white text."""
-        entry = self._apps.get(package)
-        return entry.colour if entry else None
+        entry, maker = self._apps.get(package), self.companies.maker(package)
+        colour = entry.colour if entry else None
+        return colour or (maker.company.colour if maker else None)
 
     def installer(self, package: str) -> InstallerEntry | None:
         return self._installers.get(package)
@@ -343,18 +347,8 @@ def _installer(raw: Mapping[str, Any]) -> InstallerEntry:
     return InstallerEntry(raw["package"], raw["kind"], _languages(raw))
 
 
-def _apps(raw: Mapping[str, Any]) -> list[AppEntry]:
-    """Apps with their company; an app without a colour of its own wears its company's."""
-    companies = raw["companies"]
-    return [
-        AppEntry(
-            app["package"],
-            _languages(app),
-            _languages(companies[app["company"]]),
-            app.get("colour") or companies[app["company"]]["colour"],
-        )
-        for app in raw["apps"]
-    ]
+def _app(raw: Mapping[str, Any]) -> AppEntry:
+    return AppEntry(raw["package"], _languages(raw), raw.get("colour"))
 
 
 def _languages(raw: Mapping[str, Any]) -> Mapping[str, str]:

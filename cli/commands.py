@@ -22,6 +22,7 @@ from audit.messages import needs, part
 from audit.model import Change, Part, Snapshot, SnapshotInfo, State
 from audit.progress import Cancel, Progress
 from cli import complaint, evidence, exporting
+from cli.companies import companies
 from cli.output import plain, print_json, say
 from cli.session import Session
 from db.errors import OnlyOneSnapshotError, StoreError
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
         "check": check_phone,
         "snapshots": snapshots,
         "apps": apps,
+        "companies": companies,
         "changes": changes,
         "uses": uses,
         "expect": expect,

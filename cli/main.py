@@ -24,6 +24,7 @@ def described(_: Gettext) -> dict[str, str]:
         "check": _("read the phone, save a snapshot, say what is new"),
         "snapshots": _("the saved snapshots"),
         "apps": _("every app of a snapshot with what it may do"),
+        "companies": _("what each company can reach through all of its apps together"),
         "changes": _("compare two snapshots (default: the last two of the phone)"),
         "uses": _("what an app was recorded to use, over all checks"),
         "expect": _("mark a finding as expected, so that it is not raised again until it changes"),
@@ -70,9 +71,10 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
         )
         for name, text in described(_).items()
     }
-    found["apps"].add_argument(
-        "--snapshot", type=int, metavar="ID", help=_("default: the last one")
-    )
+    for name in ("apps", "companies"):
+        found[name].add_argument(
+            "--snapshot", type=int, metavar="ID", help=_("default: the last one")
+        )
     found["changes"].add_argument("old", type=int, nargs="?", metavar="OLD")
     found["changes"].add_argument("new", type=int, nargs="?", metavar="NEW")
     found["uses"].add_argument("package", metavar="PACKAGE")

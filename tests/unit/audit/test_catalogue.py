@@ -437,11 +437,6 @@ def test_apps_are_named_in_both_languages_on_readable_colours(catalogue: Catalog
         assert 1.05 / (_luminance(colour) + 0.05) >= 4.5, package
 
 
-def test_every_company_makes_something() -> None:
-    raw = loader.read_json("catalogue", "apps.json")
-    assert {app["company"] for app in raw["apps"]} == raw["companies"].keys()
-
-
 @pytest.mark.parametrize(
     ("package", "kind", "english"),
     [

@@ -1,0 +1,98 @@
+"""What the terminal tells of companies, on checks of the demo phone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("companies")
+
+
+def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    command = (sys.executable, "-m", "cli.main", "--database", str(folder / "checks.db"))
+    done = subprocess.run(
+        (*command, "--demo", "--lang", "en", *arguments),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=100,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture(scope="module")
+def checked(folder: Path) -> Path:
+    assert run(folder, "check")[0] == 0
+    assert run(folder, "check")[0] == 10
+    return folder
+
+
+def told(checked: Path, *arguments: str) -> Any:
+    code, out, err = run(checked, "companies", "--json", *arguments)
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+def test_apps_of_a_company_are_summed_up_over_users(checked: Path) -> None:
+    document = told(checked)
+    by_key = {each["company"]: each for each in document["companies"]}
+    tencent = by_key["tencent"]
+    assert {app["user"] for app in tencent["apps"]} == {0, 10}
+    packages = {app["package"] for app in tencent["apps"]}
+    for group, door in tencent["access"].items():
+        assert set(door["through"]) <= packages, group
+        states = [app["access"][group] for app in tencent["apps"]]
+        assert door["state"] in states or door["state"] is None, group
+    # Every app of the check stands under exactly one company.
+    apps = [app for each in document["companies"] for app in each["apps"]]
+    assert len(apps) == document["snapshot"]["apps"]
+    assert document["companies"][-1]["company"] is None
+
+
+def test_what_is_new_stands_with_the_company(checked: Path) -> None:
+    document = told(checked)
+    assert document["compared_with"] == 1
+    code, out, _ = run(checked, "changes", "--json")
+    assert code == 10
+    highlights = {
+        (change["package"], change["permission"])
+        for change in json.loads(out)
+        if change["severity"] == "high" and change["what"] != "app"
+    }
+    new = {
+        (change["package"], change["permission"])
+        for each in document["companies"]
+        for change in each["new"]
+    }
+    assert highlights
+    assert highlights <= new
+
+
+def test_the_first_check_has_nothing_new(checked: Path) -> None:
+    document = told(checked, "--snapshot", "1")
+    assert document["compared_with"] is None
+    assert all(each["new"] == [] for each in document["companies"])
+
+
+def test_a_person_reads_which_app_opens_which_door(checked: Path) -> None:
+    code, out, err = run(checked, "companies")
+    assert (code, err) == (0, "")
+    assert "Alibaba · Ant" in out
+    assert "Company not known" in out
+    assert "Location: " in out
+
+
+def test_an_unknown_check_is_one_sentence(checked: Path) -> None:
+    code, out, err = run(checked, "companies", "--snapshot", "99")
+    assert (code, out) == (5, "")
+    assert err.count("\n") == 1
+    assert "99" in err
