@@ -317,3 +317,30 @@ class Change:
         """
         more = self.what in {"permission", "special"} and self.kind in {"gained", "widened"}
         return more and self.group is not None and self.why in {None, "update", "system", "android"}
+
+
+class ActionKind(StrEnum):
+    REVOKE = "revoke"
+    GRANT = "grant"
+    SET_OP = "set-op"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to change on the phone, on the person's word.
+
+    Attributes:
+        name: the permission or special access, as ``Change.name`` has it.
+        op: for ``SET_OP`` the app-op as the phone prints it; ``mode`` is what it is set to, ``was``
+            what stood there (None: nothing was printed, so the op's default).
+        whole_uid: whether the mode is set for the app's uid and not for its package alone.
+    """
+
+    kind: ActionKind
+    user: int
+    package: str
+    name: str
+    op: str | None = None
+    mode: str | None = None
+    was: str | None = None
+    whole_uid: bool = False

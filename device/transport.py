@@ -149,6 +149,8 @@ class PhoneAnswers:
     """Answers of a phone that is ready (see ``device.answers.Answers``)."""
 
     source = "phone"
+    #: Raises ValueError for a line that may not be sent.
+    _check = staticmethod(commands.check)
 
     def __init__(self, server: AdbServer, device: Device) -> None:
         self._server = server
@@ -232,7 +234,7 @@ class PhoneAnswers:
 
     @contextmanager
     def _opened(self, command: Command) -> Iterator[Stream]:
-        commands.check(command.line)
+        self._check(command.line)
         try:
             with self._server.open() as connection:
                 with self._lock:

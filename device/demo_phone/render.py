@@ -10,6 +10,7 @@ from device.demo_phone.appops_text import AppOpsText
 from device.demo_phone.package_text import PackageText
 from device.demo_phone.shell import Shell
 from device.demo_phone.spec import AppSpec, PhoneSpec
+from device.demo_phone.writes import write
 
 _FRAME_FIRST = """\
 Database versions:
@@ -61,14 +62,24 @@ Historical install sessions:
 
 
 class Programs:
-    """What the phone's shell can run. Answers are kept, since a phone at one moment has one."""
+    """What the phone's shell can run. Answers are kept, since a phone at one moment has one.
 
-    def __init__(self, spec: PhoneSpec) -> None:
+    Args:
+        written: commands that changed the phone before; those that do so from now on are added.
+    """
+
+    def __init__(self, spec: PhoneSpec, written: list[tuple[str, ...]] | None = None) -> None:
+        self._written = [] if written is None else written
+        self._shell = Shell(self.run)
+        for words in self._written:
+            spec = (write(spec, words) or (spec,))[0]
+        self._become(spec)
+
+    def _become(self, spec: PhoneSpec) -> None:
         self._spec = spec
         self._packages = PackageText(spec)
         self._appops = AppOpsText(spec)
         self._kept: dict[tuple[str, ...], Answer] = {}
-        self._shell = Shell(self.run)
 
     @property
     def spec(self) -> PhoneSpec:
@@ -80,6 +91,13 @@ class Programs:
 
     def run(self, words: Sequence[str]) -> Answer:
         key = tuple(words)
+        wrote = write(self._spec, key)
+        if wrote is not None:
+            spec, answer = wrote
+            if spec != self._spec:
+                self._written.append(key)
+                self._become(spec)
+            return answer
         if key not in self._kept:
             self._kept[key] = self._run(words)
         return self._kept[key]

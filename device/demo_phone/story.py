@@ -33,8 +33,9 @@ class StoryPhone(DemoPhone):
         faults: tuple[Faults, ...] = (),
     ) -> None:
         self._sdk = sdk
-        self._state = state
-        self._programs = Programs(phone_spec(state, sdk))
+        #: The commands that changed the phone; they hold in every later state.
+        self.written: list[tuple[str, ...]] = []
+        self.state = state
         properties = self._programs.spec.properties
         super().__init__(
             self._answer,
@@ -61,8 +62,8 @@ class StoryPhone(DemoPhone):
 
     @state.setter
     def state(self, state: int) -> None:
-        self._programs = Programs(phone_spec(state, self._sdk))
         self._state = state
+        self._programs = Programs(phone_spec(state, self._sdk), self.written)
 
     def _answer(self, command: str) -> Answer:
         return self._programs.answer(command)
