@@ -8,7 +8,7 @@ whose state is None, never a change. An app that is known not to be installed ha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from audit.access import (
@@ -254,18 +254,18 @@ def _lanes(
     if app is None:
         return
     done: dict[str, list[Span]] = {}
-    still: dict[str, Span] = {}
-    for run, found in zip(runs, judged, strict=True):
-        for name in [name for name, span in still.items() if _ends(span, name, found)]:
-            done.setdefault(name, []).append(replace(still.pop(name), end=run.first))
-        for name, state in found.items():
-            span = still.get(name) or Span(state, run.first, run.last, None)
-            still[name] = Span(state, span.first, run.last, None)
-    for name, span in still.items():
-        done.setdefault(name, []).append(span)
+    still: dict[str, tuple[State | None, SnapshotInfo]] = {}
+    for before, run, found in zip((runs[0], *runs), runs, judged, strict=False):
+        for name in [name for name, (state, _) in still.items() if _ends(state, name, found)]:
+            state, first = still.pop(name)
+            done.setdefault(name, []).append(Span(state, first, before.last, run.first))
+        for name in found.keys() - still.keys():
+            still[name] = found[name], run.first
+    for name, (state, first) in still.items():
+        done.setdefault(name, []).append(Span(state, first, runs[-1].last, None))
     for name, spans in sorted(done.items()):
         yield Lane(app.user, app.package, name, group(name), tuple(spans))
 
 
-def _ends(span: Span, name: str, found: _Found) -> bool:
-    return name not in found or found[name] is not span.state
+def _ends(state: State | None, name: str, found: _Found) -> bool:
+    return name not in found or found[name] is not state

@@ -106,6 +106,7 @@ def _device_texts(_: Gettext) -> dict[str, str]:
         "unreadable": _("The phone's answer could not be read: {detail}"),
         "too-much": _("The phone's answer was larger than it can be: {detail}"),
         "cancelled": _("Cancelled. Nothing was saved."),
+        "store-cancelled": _("Cancelled. Nothing was changed."),
         "not-a-report": _("{path} cannot be read: {reason}"),
         "adb-refused": _("The adb server refused: {detail}"),
         "command-failed": _("The phone refused to answer “{command}”: {detail}"),

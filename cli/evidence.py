@@ -10,7 +10,7 @@ from audit.changes import compare
 from audit.digest import deletion_sentence, sentence, verification_document
 from audit.documents import change_document, moment, snapshot_document
 from audit.model import Snapshot
-from audit.progress import Cancel
+from audit.progress import Cancel, Progress
 from cli.output import plain, print_json, say
 from cli.session import Session
 from db.errors import NoRawError
@@ -26,7 +26,7 @@ def verify(session: Session, _options: argparse.Namespace) -> int:
     wording = session.wording
     _ = wording.gettext
     with session.store(create=False) as store:
-        found = store.verify()
+        found = store.verify(lambda progress: _tell_progress(session, progress))
     if session.json:
         print_json(verification_document(found, wording))
         return STORE if found.findings else DONE
@@ -39,6 +39,17 @@ def verify(session: Session, _options: argparse.Namespace) -> int:
     if found.head:
         say(_("Digest of the whole record: {digest}").format(digest=found.head))
     return STORE if found.findings else DONE
+
+
+def _tell_progress(session: Session, progress: Progress) -> None:
+    """One line that counts up, only for somebody who waits and looks."""
+    if session.json or not sys.stderr.isatty():
+        return
+    text = session.wording.gettext("Verifying: {percent} %")
+    done = progress.step == progress.steps
+    percent = 100 if done else 100 * progress.step // progress.steps
+    end = "\n" if done else ""
+    print(f"\r{text.format(percent=percent)}", end=end, file=sys.stderr, flush=True)
 
 
 def drop_raw(session: Session, options: argparse.Namespace) -> int:

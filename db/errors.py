@@ -93,3 +93,9 @@ class OnlyOneSnapshotError(StoreError):
     """There is nothing to compare the only check with."""
 
     code = "only-one-snapshot"
+
+
+class CancelledError(StoreError):
+    """The person cancelled."""
+
+    code = "store-cancelled"

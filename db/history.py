@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Text, case, cast, func, select
 
 from audit.model import App, SnapshotInfo, Use
 from db import codec, reading, tables
@@ -17,14 +17,52 @@ from db.records import AppRun
 _MOST_NAMED = 900
 
 
-def app_history(connection: Connection, phone_key: str, user: int, package: str) -> list[AppRun]:
-    """Runs of checks in which neither the app, the system, nor what was read at all differs."""
+class Timeline:
+    """The checks of one phone in their order, read once for all its apps.
+
+    ``as_of`` is the last entry of the record, to which every change of the store adds one.
+    """
+
+    def __init__(self, connection: Connection, phone_id: int, as_of: int) -> None:
+        self.checks = _checks(connection, phone_id)
+        self._phone_id = phone_id
+        self._as_of = as_of
+        self._infos: dict[int, SnapshotInfo] = {}
+
+    @classmethod
+    def now(cls, connection: Connection, phone_id: int, known: Timeline | None) -> Timeline:
+        """``known`` where nothing happened since it was read, else a new one."""
+        as_of = connection.scalar(select(func.max(tables.record.c.number))) or 0
+        if known is not None and (known._phone_id, known._as_of) == (phone_id, as_of):
+            return known
+        return cls(connection, phone_id, as_of)
+
+    def infos(self, connection: Connection, checks: Set[int]) -> Mapping[int, SnapshotInfo]:
+        """At least those of ``checks``."""
+        missing = checks - self._infos.keys()
+        if missing:
+            query = reading.FIRST_READINGS.where(tables.snapshot.c.phone_id == self._phone_id)
+            if len(missing) < _MOST_NAMED:
+                query = query.where(tables.snapshot.c.id.in_(missing))
+            found = {row.id: reading.info(row) for row in connection.execute(query)}
+            self._infos = self._infos | found
+        return self._infos
+
+
+def app_history(
+    connection: Connection, phone_key: str, user: int, package: str, known: Timeline | None
+) -> tuple[list[AppRun], Timeline | None]:
+    """Runs of checks in which neither the app, the system, nor what was read at all differs.
+
+    ``known`` is what the last call answered beside them: it saves reading the list of checks.
+    """
     app = _app(connection, phone_key, user, package)
     if app is None:
-        return []
-    runs = _runs(connection, app.id, _checks(connection, app.phone_id))
-    ends = {check for run in runs for check in (run.first, run.last)}
-    return _with_apps(connection, app, runs, _infos(connection, app.phone_id, ends))
+        return [], known
+    timeline = Timeline.now(connection, app.phone_id, known)
+    runs = _runs(connection, app.id, timeline.checks)
+    infos = timeline.infos(connection, {check for run in runs for check in (run.first, run.last)})
+    return _with_apps(connection, app, runs, infos), timeline
 
 
 def app_histories(
@@ -45,10 +83,10 @@ def app_histories(
     apps = connection.execute(query).all()
     if not apps:
         return
-    checks = _checks(connection, apps[0].phone_id)
-    infos = _infos(connection, apps[0].phone_id, {check for check, _, _ in checks})
+    timeline = Timeline.now(connection, apps[0].phone_id, None)
+    infos = timeline.infos(connection, {check for check, _, _ in timeline.checks})
     for app in apps:
-        runs = _runs(connection, app.id, checks)
+        runs = _runs(connection, app.id, timeline.checks)
         yield app.user, app.package, _with_apps(connection, app, runs, infos)
 
 
@@ -60,26 +98,25 @@ class _Run(NamedTuple):
     last: int
 
 
-def _checks(connection: Connection, phone_id: int) -> Sequence[Any]:
+def _checks(connection: Connection, phone_id: int) -> list[tuple[int, int, str]]:
     """Of each check its number, its inventory, and what decides how the inventory is read."""
     table = tables.snapshot.c
     # A user whom the phone hid stands among the problems, and nowhere else.
-    hidden = case((table.problems.contains('"user-unread"'), table.problems), else_="")
+    unread = (table.problems != "[]") & table.problems.contains('"user-unread"')
+    hidden = case((unread, table.problems), else_="")
     query = reading.FIRST_READINGS.with_only_columns(
         table.id, table.inventory_id, table.parts + table.users + table.phone + hidden
     )
     query = query.where(table.phone_id == phone_id).order_by(table.ordered_at)
-    return connection.execute(query).all()
+    # Nearly all checks were read alike: one text for all of these.
+    alike: dict[str, str] = {}
+    rows = connection.execute(query).all()
+    return [(n, i, alike.setdefault(reads, reads)) for n, i, reads in rows]
 
 
-def _infos(connection: Connection, phone_id: int, checks: Set[int]) -> dict[int, SnapshotInfo]:
-    query = reading.FIRST_READINGS.where(tables.snapshot.c.phone_id == phone_id)
-    if len(checks) < _MOST_NAMED:
-        query = query.where(tables.snapshot.c.id.in_(checks))
-    return {row.id: reading.info(row) for row in connection.execute(query)}
-
-
-def _runs(connection: Connection, app_id: int, checks: Iterable[Any]) -> list[_Run]:
+def _runs(
+    connection: Connection, app_id: int, checks: Iterable[tuple[int, int, str]]
+) -> list[_Run]:
     entries = _entry_of_inventory(connection, app_id)
     runs: list[_Run] = []
     entry, read, first, last = None, "", 0, 0  # no check has the number 0
@@ -176,12 +213,18 @@ def _app(connection: Connection, phone_key: str, user: int, package: str) -> Any
 
 def _entry_of_inventory(connection: Connection, app_id: int) -> dict[int, int]:
     listed = tables.inventory_app.c
+    # One row an entry: ten years of checks as rows of their own take four times as long.
+    inventories = func.aggregate_strings(cast(listed.inventory_id, Text), ",")
     query = (
-        select(listed.inventory_id, listed.entry_id)
+        select(listed.entry_id, inventories)
         .join_from(tables.app_entry, tables.inventory_app)
         .where(tables.app_entry.c.app_id == app_id)
+        .group_by(listed.entry_id)
     )
-    return {row.inventory_id: row.entry_id for row in connection.execute(query)}
+    found: dict[int, int] = {}
+    for entry, numbers in connection.execute(query):
+        found.update(dict.fromkeys(map(int, numbers.split(",")), entry))
+    return found
 
 
 def _conditions(connection: Connection, app_id: int, user: int, package: str) -> dict[int, App]:

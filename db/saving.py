@@ -124,10 +124,13 @@ def _contents(
 
 def list_digest(contents: Iterable[tuple[int, str, bytes, bytes]]) -> bytes:
     """Of the apps of a check, sorted: user, package, digests of state and details."""
-    whole = hashlib.sha256()
-    for user, package, state, details in contents:
-        whole.update(f"{user}\0{package}\0".encode() + state + details)
-    return whole.digest()
+    return hashlib.sha256(b"".join(map(list_piece, contents))).digest()
+
+
+def list_piece(content: tuple[int, str, bytes, bytes]) -> bytes:
+    user, package, state, details = content
+    # A package's changed byte may be no text: ``db.verifying`` wants to tell of it.
+    return f"{user}\0{package}\0".encode("utf-8", "surrogateescape") + state + details
 
 
 def _entries(

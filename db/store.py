@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Update, delete, select, update
 
 from audit.model import App, Part, RawAnswer, Snapshot, SnapshotInfo, Use
+from audit.progress import Cancel, Report
 from db import (
     history,
     marks,
@@ -28,7 +29,7 @@ from db import (
     verifying,
 )
 from db.engine import Database
-from db.errors import NoSuchPhoneError, NoSuchSnapshotError
+from db.errors import CancelledError, NoSuchPhoneError, NoSuchSnapshotError
 from db.place import default_path
 from db.records import AppRun, Deletion, Finding, Mark, PhoneRecord, Verification
 
@@ -54,6 +55,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._timeline: history.Timeline | None = None
 
     @classmethod
     def open(cls, place: str | Path, *, create: bool = True) -> Store:
@@ -248,10 +250,17 @@ class Store:
             sealing.append(connection, "drop-raw", {f"raw {number}": None for number in had})
             return had
 
-    def verify(self) -> Verification:
-        """Recomputes every digest of the store, and says what is not as it was saved."""
-        with self._database.read() as connection:
-            return verifying.verify(connection)
+    def verify(self, report: Report = lambda _: None, cancel: Cancel | None = None) -> Verification:
+        """Recomputes every digest of the store, and says what is not as it was saved.
+
+        ``report`` hears how many of the lists of apps and raw answers are done, at most a hundred
+        times. Raises ``CancelledError`` once ``cancel`` is set.
+        """
+        try:
+            with self._database.read() as connection:
+                return verifying.verify(connection, report, cancel or Cancel())
+        except verifying.Stopped as stopped:
+            raise CancelledError(self._database.shown) from stopped
 
     def record(self) -> list[str]:
         """The entries of the record, as they stand: see ``db.sealing``."""
@@ -292,7 +301,10 @@ class Store:
         Empty for an app or a phone that was never seen.
         """
         with self._database.read() as connection:
-            return history.app_history(connection, phone_key, user, package)
+            runs, self._timeline = history.app_history(
+                connection, phone_key, user, package, self._timeline
+            )
+            return runs
 
     def app_histories(
         self, phone_key: str, user: int | None = None, package: str | None = None

@@ -5,20 +5,62 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, cast
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, Select, Text, exc, func, select, sql, text
 
+from audit.progress import Cancel, Progress, Report
 from db import raw, saving, sealing, tables
 from db.records import Deletion, Finding, Verification
 
 
-def verify(connection: Connection) -> Verification:
-    """Reads the whole store once; nothing is changed."""
-    with _whatever_text(connection):
-        return _verify(connection)
+class Stopped(Exception):  # noqa: N818 -- no error: somebody asked for it
+    """The work was cancelled."""
+
+
+class _Steps:
+    """Counts what was looked at: lists of apps and answers, which take nearly all the time."""
+
+    def __init__(self, connection: Connection, report: Report, cancel: Cancel) -> None:
+        lists = connection.scalar(select(func.count()).select_from(tables.inventory)) or 0
+        self._steps = lists + raw.texts(connection)
+        self._report, self._cancel = report, cancel
+        self._done = self._told = 0
+        report(Progress(0, self._steps, "verifying"))
+
+    def step(self) -> None:
+        """One more is done; told once for each percent. Raises ``Stopped``."""
+        if self._cancel.is_set():
+            raise Stopped
+        self._done += 1
+        if self._done * 100 // self._steps > self._told:
+            self._told = self._done * 100 // self._steps
+            self._report(Progress(self._done, self._steps, "verifying"))
+
+
+def verify(connection: Connection, report: Report, cancel: Cancel) -> Verification:
+    """Reads the whole store once; nothing is changed. Raises ``Stopped`` after ``cancel``."""
+    with _whatever_text(connection), stoppable(connection, cancel):
+        return _verify(connection, _Steps(connection, report, cancel))
+
+
+@contextmanager
+def stoppable(connection: Connection, cancel: Cancel) -> Iterator[None]:
+    """Ends a long statement, too: SQLite's own look at the whole file is a single one."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw_connection = cast("sqlite3.Connection", connection.connection.driver_connection)
+    try:
+        with cancel.waking(raw_connection.interrupt):
+            yield
+    except exc.OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+            raise Stopped from error
+        raise
 
 
 @contextmanager
@@ -36,12 +78,12 @@ def _whatever_text(connection: Connection) -> Iterator[None]:
         raw_connection.text_factory = kept
 
 
-def _verify(connection: Connection) -> Verification:
+def _verify(connection: Connection, steps: _Steps) -> Verification:
     findings = list(_file(connection))
     records, broken = _records(connection)
     findings += broken
     expected = _expected(records)
-    findings += _contents(connection)
+    findings += _contents(connection, steps.step)
     findings += _differences(expected, _found(connection))
     checks = sum(name.startswith("snapshot ") for name in expected)
     head = connection.scalar(
@@ -149,7 +191,7 @@ def _first(record: sealing.Record, kind: str, number: str) -> bool:
     return kind == "snapshot" or f"snapshot {number}" not in record.changes
 
 
-def _contents(connection: Connection) -> Iterator[Finding]:
+def _contents(connection: Connection, step: Callable[[], None]) -> Iterator[Finding]:
     """What is kept by its digest, against that digest."""
     bodies = {}
     for table, code in ((tables.app_state, "state"), (tables.app_details, "details")):
@@ -162,8 +204,8 @@ def _contents(connection: Connection) -> Iterator[Finding]:
             values = {"packages": ", ".join(_packages(connection, column, number))}
             yield Finding(f"{code}-changed", values)
         bodies[code] = stored, actual
-    yield from _inventories(connection, bodies)
-    numbers = raw.damaged(connection)
+    yield from _inventories(connection, bodies, step)
+    numbers = raw.damaged(connection, step)
     if numbers:
         yield Finding("answers-changed", {"ids": _shown(numbers)})
 
@@ -178,60 +220,96 @@ def _packages(connection: Connection, column: Any, number: int) -> list[str]:
     return sorted(set(connection.scalars(query)))[:5]
 
 
+class _Entry(NamedTuple):
+    """An app in one condition: its place in any list, and what the list's digest takes of it.
+
+    ``stored`` by the digests that stand beside the bodies, ``actual`` by those that the bodies
+    have: a body that was told of already is not told of again with each list.
+    """
+
+    place: int
+    phone_id: int
+    stored: bytes
+    actual: bytes
+
+
+_stored, _actual = attrgetter("stored"), attrgetter("actual")
+
+
 def _inventories(
-    connection: Connection, bodies: Mapping[str, tuple[dict[int, bytes], dict[int, bytes]]]
+    connection: Connection,
+    bodies: Mapping[str, tuple[dict[int, bytes], dict[int, bytes]]],
+    step: Callable[[], None],
 ) -> Iterator[Finding]:
-    """The lists of apps; a body that was told of already is not told of again with each list."""
-    entries = _entries(connection)
-    lists = _lists(connection)
-    checks: dict[int, list[int]] = defaultdict(list)
-    table = tables.snapshot.c
-    query = select(table.id, table.inventory_id, table.phone_id).order_by(table.id)
-    phones = {}
-    for row in connection.execute(query):
-        checks[row.inventory_id].append(row.id)
-        phones[row.inventory_id] = row.phone_id
+    """The lists of apps."""
+    entries = _entries(connection, bodies)
+    checks, phones = _users_of_lists(connection)
     bad: list[int] = []
-    for row in connection.execute(select(tables.inventory)):
-        listed = [entries.get(entry) for entry in lists.get(row.id, ())]
-        whole = [entry for entry in listed if entry is not None]
+    for row in connection.execute(_lists()):
+        step()
+        numbers = [int(number) for number in row.entries.split(",")] if row.entries else []
+        whole = sorted(entries[number] for number in numbers if number in entries)
         same_phone = {entry.phone_id for entry in whole} <= {row.phone_id}
         same_phone = same_phone and phones.get(row.id, row.phone_id) == row.phone_id
-        right = any(row.digest == _list_digest(whole, bodies, which) for which in (0, 1))
-        if not (right and same_phone and len(whole) == len(listed)):
+        right = any(row.digest == _joined(map(which, whole)) for which in (_stored, _actual))
+        if not (right and same_phone and len(whole) == len(numbers)):
             bad += checks.get(row.id, [])
     if bad:
         yield Finding("apps-changed", {"ids": _shown(sorted(bad))})
 
 
-def _entries(connection: Connection) -> dict[int, Any]:
+def _users_of_lists(connection: Connection) -> tuple[dict[int, list[int]], dict[int, int]]:
+    """By list of apps the checks that have it, and the phone that the last of them is of."""
+    checks: dict[int, list[int]] = defaultdict(list)
+    phones: dict[int, int] = {}
+    table = tables.snapshot.c
+    query = select(table.id, table.inventory_id, table.phone_id).order_by(table.id)
+    for row in connection.execute(query):
+        checks[row.inventory_id].append(row.id)
+        phones[row.inventory_id] = row.phone_id
+    return checks, phones
+
+
+def _entries(
+    connection: Connection, bodies: Mapping[str, tuple[dict[int, bytes], dict[int, bytes]]]
+) -> dict[int, _Entry]:
     entry, app = tables.app_entry.c, tables.app.c
     query = select(
         entry.id, entry.state_id, entry.details_id, app.user, app.package, app.phone_id
     ).join_from(tables.app_entry, tables.app)
-    return {row.id: row for row in connection.execute(query)}
-
-
-def _lists(connection: Connection) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    listed = tables.inventory_app.c
-    for inventory, entry in connection.execute(select(listed.inventory_id, listed.entry_id)):
-        found.setdefault(inventory, []).append(entry)
-    return found
-
-
-def _list_digest(
-    entries: list[Any],
-    bodies: Mapping[str, tuple[dict[int, bytes], dict[int, bytes]]],
-    which: int,
-) -> bytes:
-    states, details = bodies["state"][which], bodies["details"][which]
-    return saving.list_digest(
-        sorted(
-            (row.user, row.package, states.get(row.state_id, b""), details.get(row.details_id, b""))
-            for row in entries
-        )
+    found = sorted(
+        (
+            (_content(row, bodies, 0), _content(row, bodies, 1), row)
+            for row in connection.execute(query)
+        ),
+        key=itemgetter(0),
     )
+    return {
+        row.id: _Entry(place, row.phone_id, saving.list_piece(stored), saving.list_piece(actual))
+        for place, (stored, actual, row) in enumerate(found)
+    }
+
+
+def _content(
+    row: Any, bodies: Mapping[str, tuple[dict[int, bytes], dict[int, bytes]]], which: int
+) -> tuple[int, str, bytes, bytes]:
+    states, details = bodies["state"][which], bodies["details"][which]
+    return row.user, row.package, states.get(row.state_id, b""), details.get(row.details_id, b"")
+
+
+def _lists() -> Select[Any]:
+    """Each list of apps with its entries: one row a list, or ten years of them take minutes."""
+    table, listed = tables.inventory, tables.inventory_app.c
+    entries = (
+        select(func.aggregate_strings(sql.cast(listed.entry_id, Text), ","))
+        .where(listed.inventory_id == table.c.id)
+        .scalar_subquery()
+    )
+    return select(table, entries.label("entries"))
+
+
+def _joined(pieces: Iterable[bytes]) -> bytes:
+    return hashlib.sha256(b"".join(pieces)).digest()
 
 
 def _shown(numbers: list[int]) -> str:

@@ -242,6 +242,30 @@ def test_the_history_of_an_app_is_told_in_runs(store: Store) -> None:
     assert store.app_history("no such phone", 0, sample_app(1).package) == []
 
 
+def test_a_history_that_was_read_before_follows_what_happens_since(
+    store: Store, tmp_path: Path
+) -> None:
+    """The list of checks is read once and kept: a second program must not be missed."""
+    app = sample_app(1)
+    other = sample_snapshot([app], phone=Phone("OTHER"))
+
+    def told(key: str = PHONE.key) -> list[tuple[int | None, int | None, str | None]]:
+        runs = store.app_history(key, app.user, app.package)
+        return [(run.first.id, run.last.id, run.last.note) for run in runs]
+
+    store.save(sample_snapshot([app]))
+    assert told() == told() == [(1, 1, None)]
+    with Store.open(tmp_path / "history.sqlite") as second:
+        second.save(sample_snapshot([app], at=NOON + DAY))
+        assert told() == [(1, 2, None)]
+        second.set_note(2, "before the repair")
+        assert told() == [(1, 2, "before the repair")]
+        second.save(other)
+        assert (told("OTHER"), told()) == ([(3, 3, None)], [(1, 2, "before the repair")])
+        second.delete(2)
+        assert told() == [(1, 1, None)]
+
+
 def test_deleting_sweeps_what_only_that_check_had(store: Store, tmp_path: Path) -> None:
     keep = [sample_app(number) for number in range(10)]
     store.save(sample_snapshot(keep))
