@@ -37,7 +37,7 @@ def _member(member: Member, wording: Wording) -> Document:
 
 
 def _door(door: Door) -> Document:
-    return {"state": door.state, "through": list(door.through)}
+    return {"state": door.state, "through": list(door.through), "unread": list(door.unread)}
 
 
 def company_name(found: CompanySum, wording: Wording) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from audit.access import access, has_access
+from audit.access import access, grants_known, has_access, parts_read
 from audit.catalogue import Catalogue
 from audit.companies import Company, Maker
 from audit.model import App, Change, Snapshot, State, Use
@@ -21,11 +21,13 @@ class Member:
     """One app of a company, for one user of the phone.
 
     ``by`` says how its company is known (``Maker.by``, or ``system-key``: signed like Android
-    itself on this phone); None where it is not known.
+    itself on this phone); None where it is not known. ``known`` is False where the check did not
+    read what would tell the app's access.
     """
 
     app: App
     by: str | None
+    known: bool
     access: Mapping[str, State | None]
 
 
@@ -33,12 +35,13 @@ class Member:
 class Door:
     """A kind of access that is open to a company.
 
-    ``state`` is the most that any app has; ``through`` are the packages that have access at all,
-    those with the most first.
+    ``state`` is the most that any app is known to have; ``through`` are the packages that have
+    access at all, those with the most first; ``unread`` are those of which it was not read.
     """
 
     state: State | None
     through: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def company_sums(
     """One entry per company with apps on the phone; those with installed apps first, then by
     how many kinds of access they have; apps of no known company last.
     """
-    makers = _makers(snapshot.apps, catalogue)
+    makers, parts = _makers(snapshot.apps, catalogue), parts_read(snapshot.info)
     members: dict[str | None, list[Member]] = defaultdict(list)
     found: dict[str | None, Company | None] = {None: None}
     for app in snapshot.apps:
@@ -95,7 +98,8 @@ def company_sums(
         key = head.key if head else None
         found[key] = head
         by = maker.by if maker and head else None
-        members[key].append(Member(app, by, access(app, snapshot.info, catalogue)))
+        known = grants_known(app, parts)
+        members[key].append(Member(app, by, known, access(app, snapshot.info, catalogue, parts)))
     more = [change for change in changes if is_more(change)]
     asked = _asked_for(snapshot.uses)
     sums = [_sum(found[key], tuple(each), more, asked, catalogue) for key, each in members.items()]
@@ -142,7 +146,7 @@ def _sum(
     return CompanySum(company, members, doors, new, ties)
 
 
-def _door(key: str, members: Iterable[Member]) -> Door:
+def _door(key: str, members: Collection[Member]) -> Door:
     found: dict[str, State] = {}
     most: State | None = None
     for member in members:
@@ -155,7 +159,8 @@ def _door(key: str, members: Iterable[Member]) -> Door:
         if has_access(state) and (package not in found or state.rank > found[package].rank):
             found[package] = state
     through = sorted(found, key=lambda package: (-found[package].rank, package))
-    return Door(most, tuple(through))
+    unread = {m.app.package for m in members if not m.known and m.access[key] is None}
+    return Door(most, tuple(through), tuple(sorted(unread)))
 
 
 def _shared(kind: str, names: Mapping[str, str | None]) -> list[Tie]:

@@ -6,15 +6,18 @@ Every method returns at once; answers come as signals. The database is asked in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from audit.company_sums import company_sums
 from audit.ledger import summaries
 from audit.model import Change
 from audit.wording import Wording
+from gui.models.companies import CompanyRow, company_row
 from gui.models.comparison import Comparison, build_comparison, with_bounds
 from gui.models.history import access_history, app_history
 from gui.models.saved_checks import PhoneChecks
@@ -22,6 +25,7 @@ from gui.services import Services
 
 if TYPE_CHECKING:
     from db.store import Store
+    from gui.models.rows import Shown
 
 #: Looking for where every change happened reads an app's history each; more than these wait.
 _MOST_APPS = 400
@@ -33,6 +37,7 @@ class Archive(QObject):
     compared: a ``Comparison``; once more when it is known between which checks changes lie.
     app_told: an ``AppHistory``.
     access_told: an ``AccessHistory``.
+    companies_told: the check's ``SnapshotInfo``, and a tuple of ``CompanyRow``.
     uses_told: user and package in a tuple, and sentences about its recorded uses.
     """
 
@@ -40,6 +45,7 @@ class Archive(QObject):
     compared = Signal(object)
     app_told = Signal(object)
     access_told = Signal(object)
+    companies_told = Signal(object, object)
     uses_told = Signal(object, object)
 
     def __init__(self, wording: Wording, services: Services, parent: QObject | None = None) -> None:
@@ -87,6 +93,12 @@ class Archive(QObject):
         if key is not None:
             question = partial(_uses, key=key, user=user, package=package, wording=self._wording)
             self._services.ask(question, partial(self.uses_told.emit, (user, package)))
+
+    def tell_companies(self) -> None:
+        shown = self._services.shown
+        if shown is not None:
+            question = partial(_companies, shown=shown, wording=self._wording)
+            self._services.ask(question, partial(self.companies_told.emit, shown.info))
 
     # What the person says.
 
@@ -141,6 +153,13 @@ def _bounded(store: Store, *, found: Comparison, wording: Wording) -> Comparison
 def _uses(store: Store, *, key: str, user: int, package: str, wording: Wording) -> tuple[str, ...]:
     found = summaries(store.uses(key, user, package), wording.catalogue)
     return tuple(wording.uses(each) for each in found)
+
+
+def _companies(store: Store, *, shown: Shown, wording: Wording) -> tuple[CompanyRow, ...]:
+    snapshot = shown.checkup.snapshot
+    uses = tuple(store.last_uses(snapshot.info.id)) if snapshot.info.id is not None else ()
+    found = company_sums(replace(snapshot, uses=uses), shown.checkup.changes, wording.catalogue)
+    return tuple(company_row(each, wording) for each in found)
 
 
 def _mark(store: Store, *, key: str | None, changes: Iterable[Change]) -> None:

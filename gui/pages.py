@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gui.models.rows import Shown
     from gui.services import Services
     from gui.views.apps import AppsView
+    from gui.views.companies import CompaniesView
     from gui.views.compare import CompareView
     from gui.views.connect import ConnectView
     from gui.views.history import HistoryView
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
 LOADING, CONNECT = "loading", "connect"
 OVERVIEW, APPS, COMPARE, HISTORY = "overview", "apps", "compare", "history"
+COMPANIES = "companies"
 #: Pages that a picture can be taken of.
-PICTURED = (OVERVIEW, APPS, COMPARE, HISTORY, CONNECT)
+PICTURED = (OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES, CONNECT)
 
 
 class CheckPage(Protocol):
@@ -53,6 +55,7 @@ def entries(ui: Ui) -> tuple[Entry, ...]:
         Entry(APPS, _("Apps")),
         Entry(COMPARE, _("Compare")),
         Entry(HISTORY, _("History")),
+        Entry(COMPANIES, _("Companies")),
     )
 
 
@@ -60,7 +63,7 @@ class Pages(QObject):
     """Imports of pages wait until they are opened: the first paint does not wait for them."""
 
     #: The pages about the check that is shown: not reachable without one.
-    of_a_check = frozenset({OVERVIEW, APPS, COMPARE, HISTORY})
+    of_a_check = frozenset({OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES})
 
     def __init__(self, ui: Ui, services: Services, window: Window) -> None:
         super().__init__(window)
@@ -166,5 +169,15 @@ class Pages(QObject):
         archive.access_told.connect(made.show_access)
         made.app_wanted.connect(archive.tell_app)
         made.access_wanted.connect(archive.tell_access)
+        made.app_asked.connect(self._window.open_app)
+        return made
+
+    @cached_property
+    def companies(self) -> CompaniesView:
+        from gui.views.companies import CompaniesView  # noqa: PLC0415
+
+        made, archive = CompaniesView(self._ui), self.archive
+        archive.companies_told.connect(made.show_companies)
+        made.companies_wanted.connect(archive.tell_companies)
         made.app_asked.connect(self._window.open_app)
         return made

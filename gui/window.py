@@ -13,7 +13,7 @@ from audit.model import Phone
 from device.adb import Device
 from device.errors import CancelledError
 from gui.models.rows import Shown
-from gui.pages import APPS, COMPARE, CONNECT, HISTORY, LOADING, OVERVIEW, Pages, entries
+from gui.pages import APPS, COMPANIES, COMPARE, CONNECT, HISTORY, LOADING, OVERVIEW, Pages, entries
 from gui.services import Services
 from gui.ui import Ui
 from gui.widgets.basics import clear, column, row
@@ -130,8 +130,9 @@ class Window(QMainWindow):
         self.open_page(CONNECT)
 
     def _on_find(self) -> None:
-        if self.page == COMPARE:
-            self.pages.compare.focus_search()
+        if self.page in {COMPARE, COMPANIES}:
+            page = self.pages.compare if self.page == COMPARE else self.pages.companies
+            page.focus_search()
             return
         self.open_page(APPS)
         if self.page == APPS:

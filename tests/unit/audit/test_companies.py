@@ -184,6 +184,15 @@ def test_a_refused_access_is_no_door_and_is_told(catalogue: Catalogue) -> None:
     assert found["baidu"].doors["camera"].through == ()
 
 
+def test_what_was_not_read_is_no_closed_door(catalogue: Catalogue) -> None:
+    hidden = app("com.tencent.mm", shared_user="tencent.shared")
+    parts = {Part.PACKAGES: PartState.READ}
+    info = SnapshotInfo(Phone("S1", "Maker", "M1", "14", 34), AT, parts=parts)
+    (found,) = company_sums(Snapshot(info, (hidden,)), (), catalogue)
+    assert found.doors["calls"].state is None
+    assert found.doors["calls"].unread == ("com.tencent.mm",)
+
+
 def test_a_group_counts_the_apps_of_its_companies(catalogue: Catalogue) -> None:
     apps = [app("com.taobao.taobao"), app("com.eg.android.AlipayGphone"), app("com.autonavi.x")]
     found = sums(catalogue, apps)
@@ -275,6 +284,7 @@ def test_the_document_has_the_keys_of_the_contract(catalogue: Catalogue) -> None
     assert document["access"]["camera"] == {
         "state": "while-in-use",
         "through": ["com.tencent.mm"],
+        "unread": [],
     }
     assert document["apps"][0]["by"] == "package"
     assert document["apps"][0]["source"] == "domain tencent.com"
