@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from audit.access import access, states
 from audit.changes import compare, with_marks
@@ -18,16 +17,15 @@ from audit.documents import (
     uses_document,
 )
 from audit.ledger import summaries
-from audit.messages import needs, part
+from audit.messages import part
 from audit.model import Change, Part, Snapshot, SnapshotInfo, State
 from audit.progress import Cancel, Progress
-from cli import complaint, evidence, exporting
+from cli import complaint, diagnosing, evidence, exporting
 from cli.companies import companies
 from cli.output import plain, print_json, say
 from cli.session import Session
 from db.errors import OnlyOneSnapshotError, StoreError
 from db.records import Mark
-from device.adb import AdbServer, Device
 from device.errors import CancelledError, DeviceError, NotReadyError
 
 DONE, NEWS, USAGE, NOT_READY, UNREADABLE, STORE, CANCELLED = 0, 10, 2, 3, 4, 5, 130
@@ -38,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
     """Runs the command; an expected error becomes one sentence on standard error."""
     session = Session(options)
     verbs: dict[str, Verb] = {
-        "devices": devices,
+        "devices": diagnosing.devices,
+        "diagnose": diagnosing.diagnose,
         "check": check_phone,
         "snapshots": snapshots,
         "apps": apps,
@@ -72,47 +71,6 @@ def run(options: argparse.Namespace) -> int:
 def _complain(session: Session, error: Exception, code: int) -> int:
     print(plain(session.wording.error(error)), file=sys.stderr)
     return code
-
-
-def devices(session: Session, _options: argparse.Namespace) -> int:
-    """Phones that adb sees, and what each still needs."""
-    if session.demo:
-        with session.demo_phone() as (server, _):
-            return _list_devices(session, server)
-    server = AdbServer.from_environment()
-    server.ensure_running()
-    return _list_devices(session, server)
-
-
-def _list_devices(session: Session, server: AdbServer) -> int:
-    found = [_device(session, server, device) for device in server.devices()]
-    if session.json:
-        print_json(found)
-    elif not found:
-        say(session.wording.gettext("No phone is connected."))
-    for entry in () if session.json else found:
-        name = " ".join(filter(None, (entry["manufacturer"], entry["model"])))
-        android = f"Android {entry['android']}" if entry["android"] else ""
-        say("  ".join(filter(None, (entry["serial"], entry["state"], name, android))))
-        if entry["needs"]:
-            say(f"    {entry['needs']}")
-    return DONE
-
-
-def _device(session: Session, server: AdbServer, device: Device) -> dict[str, Any]:
-    from device.identity import phone_of  # noqa: PLC0415 -- loads adbutils
-
-    known = phone_of(server, device) if device.ready else None
-    return {
-        "serial": device.serial,
-        "state": device.state,
-        "ready": device.ready,
-        "manufacturer": known.manufacturer if known else None,
-        "name": known.name if known else None,
-        "model": known.model if known else device.model,
-        "android": known.android if known else None,
-        "needs": needs(device.state, session.wording.gettext) or None,
-    }
 
 
 def check_phone(session: Session, _options: argparse.Namespace) -> int:

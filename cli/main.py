@@ -21,6 +21,7 @@ def described(_: Gettext) -> dict[str, str]:
     """Every command's name, with what it does."""
     return {
         "devices": _("phones that adb sees, and what each still needs"),
+        "diagnose": _("why no phone can be checked, and what to do about it"),
         "check": _("read the phone, save a snapshot, say what is new"),
         "snapshots": _("the saved snapshots"),
         "apps": _("every app of a snapshot with what it may do"),

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 # ADB_SERVER_VERSION of adb since 2018 (1.0.41); adb's own clients insist on the same number.
 SERVER_VERSION = 41
 DEFAULT_PORT = 5037
+#: Where our own server goes when something that is no adb server sits on the usual port.
+SPARE_PORT = 15037
 _LOCAL = {"", "localhost", "127.0.0.1", "::1"}
 _POLL_SECONDS = 0.25
 
@@ -80,27 +82,48 @@ def find_adb(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 class AdbServer:
-    """The adb server at one address. Nobody's running server is ever ended or replaced."""
+    """The adb server at one address. Nobody's running server is ever ended or replaced.
+
+    Attributes:
+        moved_from: the address where a stranger sits, since which the server is that at ``spare``.
+    """
 
     def __init__(
-        self, host: str = "127.0.0.1", port: int = DEFAULT_PORT, adb: Path | None = None
+        self,
+        host: str = "127.0.0.1",
+        port: int = DEFAULT_PORT,
+        adb: Path | None = None,
+        *,
+        spare: int | None = None,
     ) -> None:
         self.host = host
         self.port = port
+        self.moved_from: str | None = None
         self._adb = adb
+        self._spare = spare
         self._started = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> AdbServer:
-        """The server that ``ANDROID_ADB_SERVER_ADDRESS`` and ``…_PORT`` name, as for adb itself."""
-        port = environment.get("ANDROID_ADB_SERVER_PORT") or str(DEFAULT_PORT)
+        """The server that ``ANDROID_ADB_SERVER_ADDRESS`` and ``…_PORT`` name, as for adb itself.
+
+        Where no port is named it may move away from a stranger.
+        """
+        named = environment.get("ANDROID_ADB_SERVER_PORT")
+        port = named or str(DEFAULT_PORT)
         if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
             raise AdbServerError(f"ANDROID_ADB_SERVER_PORT: {port}", address=port)
-        return cls(environment.get("ANDROID_ADB_SERVER_ADDRESS") or "127.0.0.1", int(port))
+        host = environment.get("ANDROID_ADB_SERVER_ADDRESS") or "127.0.0.1"
+        return cls(host, int(port), spare=None if named or host not in _LOCAL else SPARE_PORT)
 
     @property
     def address(self) -> str:
         return f"{self.host}:{self.port}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the phones it sees are plugged into this computer."""
+        return self.host in _LOCAL
 
     @property
     def started_here(self) -> bool:
@@ -124,14 +147,24 @@ class AdbServer:
     def ensure_running(self, timeout: float = 20) -> None:
         """Starts a server where none runs, and makes sure that it is one we can talk to.
 
-        A server at another machine's address is never started. Raises an AdbServerError whose class
-        tells what is wrong, or NoAdbError.
+        A server at another machine's address is never started. Something that is no adb server is
+        left alone: the spare port is used then, if there is one. Raises an AdbServerError whose
+        class tells what is wrong, or NoAdbError.
         """
+        try:
+            self._ensure_running(timeout)
+        except AdbPortTakenError:
+            if self._spare is None:
+                raise
+            self.moved_from, self.port, self._spare = self.address, self._spare, None
+            self._ensure_running(timeout)
+
+    def _ensure_running(self, timeout: float) -> None:
         answer_in = min(timeout, 5)
         try:
             version = self.version(answer_in)
         except AdbServerError as error:
-            if not isinstance(error.__cause__, ConnectionRefusedError) or self.host not in _LOCAL:
+            if not isinstance(error.__cause__, ConnectionRefusedError) or not self.is_local:
                 raise
             self._start(timeout)
             version = self.version(answer_in)
@@ -158,6 +191,13 @@ class AdbServer:
     def devices(self) -> tuple[Device, ...]:
         """All phones that the server knows, ready or not, in its order."""
         return parse_devices(self._ask("host:devices-l"))
+
+    def announced(self) -> str:
+        """Phones that announce wireless debugging: lines of name, service and address.
+
+        Raises RefusedError where adb hears no announcements (before 30, or built without).
+        """
+        return self._ask("host:mdns:services")
 
     def connect(self, address: str, timeout: float = 30) -> None:
         """Connects to a phone at ``host:port``; raises NotReadyError if that fails."""

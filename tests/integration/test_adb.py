@@ -7,7 +7,7 @@ import socket
 import stat
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,7 @@ from device.errors import (
     PhoneStateError,
 )
 from device.watch import PhoneWatcher
+from tests.impostors import impostor
 
 
 def free_port() -> int:
@@ -63,35 +64,6 @@ def plug_in(server: AdbServer) -> Iterator[Callable[..., DemoPhone]]:
         with suppress(NoPhoneError):  # the test itself may have let go of it
             server.disconnect(phone.address)
         phone.stop()
-
-
-@contextmanager
-def impostor(reply: bytes | None) -> Iterator[int]:
-    """Something else on the port: says ``reply`` to whoever comes, or nothing for None."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        held: list[socket.socket] = []
-
-        def serve() -> None:
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                held.append(connection)
-                if reply is not None:
-                    connection.recv(64)
-                    connection.sendall(reply)
-                    connection.close()
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join()
-            for connection in held:
-                connection.close()
 
 
 def test_starts_a_server_once_on_the_port_asked_for_and_ends_its_own_only() -> None:

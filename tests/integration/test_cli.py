@@ -164,6 +164,8 @@ def test_documents_follow_the_contract(terminal: Terminal, demo_phone: StoryPhon
         "model": "Demo phone (Mi 13)",
         "android": "14",
         "needs": None,
+        "situation": "ready",
+        "steps": [],
     }
 
 
