@@ -23,21 +23,28 @@ if TYPE_CHECKING:
     from gui.views.companies import CompaniesView
     from gui.views.compare import CompareView
     from gui.views.connect import ConnectView
+    from gui.views.help import HelpView
     from gui.views.history import HistoryView
     from gui.views.overview import OverviewView
     from gui.window import Window
 
 LOADING, CONNECT = "loading", "connect"
 OVERVIEW, APPS, COMPARE, HISTORY = "overview", "apps", "compare", "history"
-COMPANIES = "companies"
+COMPANIES, HELP = "companies", "help"
 #: Pages that a picture can be taken of.
-PICTURED = (OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES, CONNECT)
+PICTURED = (OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES, CONNECT, HELP)
+#: Pages with a search of their own; on all others, finding searches the apps.
+SEARCHED = frozenset({APPS, COMPARE, COMPANIES, HELP})
 
 
 class CheckPage(Protocol):
     """A page about the check that is shown; told of another one once it is looked at."""
 
     def show_check(self, shown: Shown) -> None: ...
+
+
+class SearchedPage(Protocol):
+    def focus_search(self) -> None: ...
 
 
 class Entry(NamedTuple):
@@ -56,6 +63,7 @@ def entries(ui: Ui) -> tuple[Entry, ...]:
         Entry(COMPARE, _("Compare")),
         Entry(HISTORY, _("History")),
         Entry(COMPANIES, _("Companies")),
+        Entry(HELP, _("Help")),
     )
 
 
@@ -78,6 +86,10 @@ class Pages(QObject):
 
     def about_a_check(self, name: str) -> CheckPage:
         page: CheckPage = getattr(self, name)
+        return page
+
+    def searched(self, name: str) -> SearchedPage:
+        page: SearchedPage = getattr(self, name)
         return page
 
     @cached_property
@@ -180,4 +192,13 @@ class Pages(QObject):
         archive.companies_told.connect(made.show_companies)
         made.companies_wanted.connect(archive.tell_companies)
         made.app_asked.connect(self._window.open_app)
+        return made
+
+    @cached_property
+    def help(self) -> HelpView:
+        from gui.views.help import HelpView  # noqa: PLC0415
+
+        made = HelpView(self._ui)
+        made.back_asked.connect(self._window.leave_help)
+        made.about_asked.connect(self._window.open_about)
         return made

@@ -13,7 +13,17 @@ from audit.model import Phone
 from device.adb import Device
 from device.errors import CancelledError
 from gui.models.rows import Shown
-from gui.pages import APPS, COMPANIES, COMPARE, CONNECT, HISTORY, LOADING, OVERVIEW, Pages, entries
+from gui.pages import (
+    APPS,
+    CONNECT,
+    HELP,
+    HISTORY,
+    LOADING,
+    OVERVIEW,
+    SEARCHED,
+    Pages,
+    entries,
+)
 from gui.services import Services
 from gui.ui import Ui
 from gui.widgets.basics import clear, column, row
@@ -36,6 +46,7 @@ class Window(QMainWindow):
         self.pages = Pages(ui, services, self)
         self.sidebar = Sidebar(ui)
         self.page = LOADING
+        self._helped = LOADING  # the page that help was asked on
         # Pages that do not yet show the check; they do once they are opened.
         self._stale: set[str] = set()
         self._demo_waits = False
@@ -72,6 +83,7 @@ class Window(QMainWindow):
         """The sidebar's entries and every shortcut."""
         shortcuts = [
             (QKeySequence(QKeySequence.StandardKey.Find), self._on_find),
+            (QKeySequence(QKeySequence.StandardKey.HelpContents), self.open_help),
             (QKeySequence("F5"), self.check_now),
             (QKeySequence("Ctrl+R"), self.check_now),
         ]
@@ -101,6 +113,8 @@ class Window(QMainWindow):
         page = self.pages.get(name)
         if self.stack.indexOf(page) < 0:
             self.stack.addWidget(page)
+        if name == HELP and self.page != HELP:
+            self._helped = self.page
         self.page = name
         if shown is not None and name in self._stale:
             self._stale.discard(name)
@@ -126,17 +140,31 @@ class Window(QMainWindow):
         if self.page == HISTORY:
             self.pages.history.choose_app(user, package)
 
+    def open_help(self) -> None:
+        """The manual, at what it says of the page that is open."""
+        from gui.models.manual import page_about  # noqa: PLC0415 -- with its first page
+
+        about = self._helped if self.page == HELP else self.page
+        self.open_page(HELP)
+        self.pages.help.show_page(page_about(about))
+        self.pages.help.list.setFocus()
+
+    def leave_help(self) -> None:
+        self.open_page(self._helped)
+
+    def open_about(self) -> None:
+        from gui.views.about import AboutDialog  # noqa: PLC0415 -- seldom asked for
+
+        AboutDialog(self._ui, self).open()
+
     def _on_phone_clicked(self) -> None:
         self.open_page(CONNECT)
 
     def _on_find(self) -> None:
-        if self.page in {COMPARE, COMPANIES}:
-            page = self.pages.compare if self.page == COMPARE else self.pages.companies
-            page.focus_search()
-            return
-        self.open_page(APPS)
-        if self.page == APPS:
-            self.pages.apps.focus_search()
+        if self.page not in SEARCHED:
+            self.open_page(APPS)
+        if self.page in SEARCHED:
+            self.pages.searched(self.page).focus_search()
 
     # Checking.
 

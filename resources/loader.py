@@ -24,6 +24,12 @@ def read_json(*path: str) -> Any:
     return json.loads(read_bytes(*path))
 
 
+def files_in(*path: str) -> list[str]:
+    """The names of the files in a folder."""
+    folder = files("resources").joinpath(*path)
+    return sorted(entry.name for entry in folder.iterdir() if entry.is_file())
+
+
 @functools.cache
 def translations(language: str) -> gettext.NullTranslations:
     """The catalogue of messages of one language; English is what stands in the code.

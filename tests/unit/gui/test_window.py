@@ -16,11 +16,12 @@ from audit.model import Phone
 from audit.wording import Wording
 from db.store import Store
 from device.errors import CancelledError, DisconnectedError, NoAdbError
-from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW
+from gui.pages import APPS, COMPARE, CONNECT, HELP, HISTORY, OVERVIEW
 from gui.services import Services
 from gui.sources import OwnSource
 from gui.theme import Theme
 from gui.ui import Ui
+from gui.views.about import AboutDialog
 from gui.widgets.notice import Notice
 from gui.window import Window, phone_name
 from tests.builders import app, snapshot
@@ -168,3 +169,46 @@ def test_a_phone_is_called_by_maker_and_model(
     maker: str | None, model: str | None, name: str
 ) -> None:
     assert phone_name(Phone("S", maker, model)) == name
+
+
+def test_help_opens_at_the_page_it_is_asked_on_and_leads_back(
+    window: Window, qtbot: QtBot, database: Path
+) -> None:
+    _save_two_checks(database)
+    _open(window, qtbot)
+    for name, title in ((APPS, "Apps"), (HISTORY, "History"), (OVERVIEW, "Overview")):
+        window.open_page(name)
+        QTest.keyClick(window, Qt.Key.Key_F1)
+        assert window.page == HELP
+        assert window.pages.help.list.currentItem().text() == title
+        QTest.keyClick(window.pages.help.search, Qt.Key.Key_Escape)
+        assert window.page == name
+
+
+def test_help_is_there_before_the_first_check(window: Window, qtbot: QtBot) -> None:
+    _open(window, qtbot)
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    assert window.pages.help.list.currentItem().text() == "Connecting the phone"
+    QTest.mouseClick(window.pages.help.back, Qt.MouseButton.LeftButton)
+    assert window.page == CONNECT
+
+
+def test_finding_searches_the_manual_while_it_is_open(window: Window, qtbot: QtBot) -> None:
+    _open(window, qtbot)
+    window.open_help()
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.page == HELP
+    assert QApplication.focusWidget() is window.pages.help.search
+
+
+def test_about_names_the_program_and_its_parts(window: Window, qtbot: QtBot) -> None:
+    _open(window, qtbot)
+    window.open_help()
+    QTest.mouseClick(window.pages.help.about, Qt.MouseButton.LeftButton)
+    (dialog,) = window.findChildren(AboutDialog)
+    names = [dialog.list.item(number).text() for number in range(dialog.list.count())]
+    assert names[0] == "permission-checkup"
+    dialog.list.setCurrentRow(names.index("Qt"))
+    assert "LGPL-3.0" in dialog.licence.text()
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in dialog.text.toPlainText()
+    dialog.accept()

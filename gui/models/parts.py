@@ -1,0 +1,92 @@
+"""What the program is made of, and under which licences its parts may be used."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+
+from resources.loader import read_text
+
+PROGRAM = "permission-checkup"
+_NAME = re.compile(r"[\w.-]+")
+_TEXTS = re.compile(r"\.dist-info/(?:licenses/)?[^/]*(?:LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$")
+#: A licence that is longer than this in the metadata is its whole text.
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """``licence`` is its short name (SPDX where the part says so), ``text`` what it says itself."""
+
+    name: str
+    version: str
+    licence: str
+    text: str
+
+
+def version() -> str:
+    """Of this program; empty where it runs without having been installed."""
+    try:
+        return metadata.version(PROGRAM)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def parts() -> tuple[Part, ...]:
+    """This program first, then everything that it brings along, by name."""
+    found = {one.name.lower(): _part(one) for one in _installed(PROGRAM, set())}
+    own = found.pop(PROGRAM, Part(PROGRAM, "", "Apache-2.0", _shipped("Apache-2.0")))
+    brought = sorted((*found.values(), *_beside()), key=lambda part: part.name.lower())
+    return own, *brought
+
+
+def _installed(name: str, seen: set[str]) -> Iterator[metadata.Distribution]:
+    """A package and all that it needs on this computer, each once."""
+    key = re.sub(r"[-_.]+", "-", name).lower()
+    if key in seen:
+        return
+    seen.add(key)
+    try:
+        found = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return  # needed on other systems only
+    yield found
+    for requirement in found.requires or ():
+        wanted = _NAME.match(requirement)
+        if wanted and "extra ==" not in requirement:
+            yield from _installed(wanted[0], seen)
+
+
+def _part(found: metadata.Distribution) -> Part:
+    said = found.metadata
+    named = next((said[key] for key in ("License-Expression", "License") if key in said), "")
+    if not named or len(named) > _LONGEST_NAME:
+        kinds = (kind for kind in said.get_all("Classifier", []) if kind.startswith("License ::"))
+        named = ", ".join(kind.rsplit(" :: ", 1)[-1] for kind in kinds)
+    files = [file for file in found.files or () if _TEXTS.search(str(file))]
+    text = "\n\n".join(file.read_text(encoding="utf-8") for file in files)
+    return Part(found.name, found.version, named, text or _shipped_for(named))
+
+
+def _beside() -> Iterator[Part]:
+    """What stands inside those packages and has a licence of its own."""
+    yield Part(
+        "Python", platform.python_version(), "PSF-2.0", "https://docs.python.org/3/license.html"
+    )
+    qt = metadata.version("pyside6-essentials")
+    yield Part("Qt", qt, "LGPL-3.0-only", _shipped_for("LGPL-3.0-only"))
+    yield Part("adb (Android Debug Bridge)", "", "Apache-2.0", _shipped("Apache-2.0"))
+
+
+def _shipped_for(licence: str) -> str:
+    """The LGPL is a supplement to the GPL: one is not whole without the other."""
+    if "LGPL-3.0" in licence:
+        return "\n\n".join(_shipped(name) for name in ("LGPL-3.0", "GPL-3.0"))
+    return _shipped("Apache-2.0") if "Apache" in licence else ""
+
+
+def _shipped(name: str) -> str:
+    return read_text("licences", f"{name}.txt")
