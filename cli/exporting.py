@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from audit.export.about import Scope, details_sentence
@@ -14,6 +16,7 @@ from audit.export.formats import writer as text_writer
 from audit.export.period import begin_of, end_of
 from audit.export.request import Request, Writer, read_lanes, write_export
 from audit.history import Lane, Span
+from audit.progress import Cancel
 from cli.output import plain, print_json, say
 from cli.session import Session
 from db.errors import OnlyOneSnapshotError
@@ -79,15 +82,23 @@ def export(session: Session, options: argparse.Namespace) -> int:
         return USAGE
     kept: bool = options.with_personal_details
     try:
-        with session.store(create=False) as store:
+        with session.store(create=False) as store, _interruptible() as cancel:
             key = session.phone_key(store)
             checks = _checks(session, store, scope, options)
             request = Request(options.what, key, scope, checks, kept)
             write = writer(options.format)
             write_export(
-                store, request, session.wording, write, options.output, force=options.force
+                store,
+                request,
+                session.wording,
+                write,
+                options.output,
+                force=options.force,
+                cancel=cancel,
             )
     except ExportError as error:
+        if error.code == "cancelled":
+            raise KeyboardInterrupt from error
         return _refuse(sentence(error, session.wording.gettext))
     if session.json:
         print_json({"file": str(options.output), "personal_details": kept})
@@ -95,6 +106,27 @@ def export(session: Session, options: argparse.Namespace) -> int:
         say(session.wording.gettext("Written: {path}").format(path=options.output))
         say(details_sentence(kept, session.wording.gettext))
     return DONE
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[Cancel]:
+    """Ctrl-C ends an export between two rows; a second one at once.
+
+    Inside Qt an exception would come out as another one, or not at all.
+    """
+    cancel = Cancel()
+    before = signal.getsignal(signal.SIGINT)
+
+    def stop(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        cancel.set()
+
+    if before is not signal.SIG_IGN:  # as in the background of a shell
+        signal.signal(signal.SIGINT, stop)
+    try:
+        yield cancel
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _checks(

@@ -17,6 +17,8 @@ from gui.widgets.basics import column, label
 
 if TYPE_CHECKING:
     from gui.archive import Archive
+    from gui.exporting import Exporter
+    from gui.models.offers import Offer
     from gui.models.rows import Shown
     from gui.services import Services
     from gui.views.apps import AppsView
@@ -99,6 +101,16 @@ class Pages(QObject):
         return Archive(self._ui.wording, self._services, self)
 
     @cached_property
+    def exporter(self) -> Exporter:
+        from gui.exporting import Exporter  # noqa: PLC0415
+
+        return Exporter(self._ui, self._services, self._window)
+
+    def offer(self, offer: Offer) -> None:
+        """What a page wants to have exported."""
+        self.exporter.offer(offer)
+
+    @cached_property
     def loading(self) -> QWidget:
         made = QWidget()
         made.setObjectName("page")
@@ -138,6 +150,7 @@ class Pages(QObject):
         made.filter_asked.connect(window.open_filter)
         made.expected.connect(self.archive.expect)
         made.unexpected.connect(self.archive.unexpect)
+        made.export_asked.connect(self.offer)
         services.checking_changed.connect(made.set_checking)
         services.progressed.connect(made.show_progress)
         made.set_checking(services.checking)
@@ -152,6 +165,8 @@ class Pages(QObject):
         made.details.history_asked.connect(self._window.open_history_of)
         made.details.expected.connect(archive.expect)
         made.details.unexpected.connect(archive.unexpect)
+        for page in (made, made.details):
+            page.export_asked.connect(self.offer)
         archive.uses_told.connect(made.details.show_uses)
         return made
 
@@ -166,6 +181,7 @@ class Pages(QObject):
         made.compare_asked.connect(archive.compare)
         made.app_asked.connect(self._window.open_app)
         made.history_asked.connect(self._window.open_history_of)
+        made.export_asked.connect(self.offer)
         for picker in (made.old, made.new):
             picker.note_given.connect(archive.note)
             picker.pin_asked.connect(archive.pin)
@@ -181,6 +197,7 @@ class Pages(QObject):
         archive.access_told.connect(made.show_access)
         made.app_wanted.connect(archive.tell_app)
         made.access_wanted.connect(archive.tell_access)
+        made.export_asked.connect(self.offer)
         made.app_asked.connect(self._window.open_app)
         return made
 

@@ -52,7 +52,7 @@ _LINE, _HEAD = QColor("#c9ced6"), QColor("#eef1f5")
 
 
 def write(export: Export, path: Path) -> None:
-    """Raises ``ExportError`` or ``OSError``; call it from the thread that the application is on."""
+    """Raises ``ExportError`` or ``OSError``. Any thread will do, once there is an application."""
     application = QGuiApplication.instance() or _application()
     try:
         _paint(export.table, path)

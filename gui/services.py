@@ -33,6 +33,7 @@ class _Running:
         self.source = source
         self.phone_lane = Lane("phone")
         self.store_lane = Lane("store")
+        self.export_lane = Lane("export")
         self.server: AdbServer | None = None
         self.watcher: PhoneWatcher | None = None
         self.tasks: set[Task] = set()
@@ -47,6 +48,7 @@ class _Running:
             self.watcher.stop()
         self.phone_lane.close()
         self.store_lane.close()
+        self.export_lane.close()
         # A phone that is gone already need not be let go of.
         with suppress(*EXPECTED):
             self.source.close()
@@ -278,6 +280,20 @@ class Services(QObject):
         task.done.connect(self._on_answered)
         task.failed.connect(self._on_failed)
         task.start(running.store_lane)
+
+    def work(self, work: Callable[[Store, Report, Cancel], object]) -> Task | None:
+        """Starts long work on the open database, beside all else; None where nothing is open.
+
+        Connect to the task at once: it tells nothing before the event loop's next turn. It is
+        cancelled when another database is opened.
+        """
+        running = self._running
+        if running is None:
+            return None
+        source = running.source
+        task = self._task(running, lambda report, cancel: work(source.store(), report, cancel))
+        task.start(running.export_lane)
+        return task
 
     @property
     def asking(self) -> bool:

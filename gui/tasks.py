@@ -8,13 +8,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, Signal
 
+from audit.export.errors import ExportError
 from audit.progress import Cancel, Progress, Report
 from db.errors import StoreError
 from device.errors import DeviceError
 
 Work = Callable[[Report, Cancel], object]
 #: Trouble that has a sentence of its own; anything else is a fault of the program.
-EXPECTED = (DeviceError, StoreError)
+EXPECTED = (DeviceError, StoreError, ExportError)
 
 
 class Lane:
@@ -41,7 +42,7 @@ def _surface(future: Future[None]) -> None:
 class Task(QObject):
     """One piece of work: create, connect, start. Its signals arrive on the main thread.
 
-    ``failed`` gets a ``DeviceError`` or ``StoreError``; any other exception goes to
+    ``failed`` gets an error of ``EXPECTED``; any other exception goes to
     ``sys.excepthook``, on the main thread. Exactly one of ``done``, ``failed`` and that happens,
     then ``finished``.
     """

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QWidget
 
 from audit.messages import needs
 from audit.model import Phone
@@ -86,6 +86,7 @@ class Window(QMainWindow):
             (QKeySequence(QKeySequence.StandardKey.HelpContents), self.open_help),
             (QKeySequence("F5"), self.check_now),
             (QKeySequence("Ctrl+R"), self.check_now),
+            (QKeySequence("Ctrl+E"), self._on_export),
         ]
         for number, entry in enumerate(entries(self._ui), 1):
             self.sidebar.add_page(entry.name, entry.title)
@@ -165,6 +166,12 @@ class Window(QMainWindow):
             self.open_page(APPS)
         if self.page in SEARCHED:
             self.pages.searched(self.page).focus_search()
+
+    def _on_export(self) -> None:
+        """Every page from which something can be exported has a button for it."""
+        export = getattr(self.pages.get(self.page), "export", None)
+        if isinstance(export, QPushButton):
+            export.click()
 
     # Checking.
 

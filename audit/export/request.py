@@ -75,8 +75,8 @@ def write_export(  # noqa: PLR0913 -- what, whence, how and whereto
     path: Path,
     *,
     force: bool,
+    cancel: Cancel,
     report: Report | None = None,
-    cancel: Cancel | None = None,
 ) -> None:
     """Writes ``path`` whole or not at all.
 
@@ -88,17 +88,16 @@ def write_export(  # noqa: PLR0913 -- what, whence, how and whereto
     """
     with ExitStack() as stack:
         export = _MAKERS[request.what](store, request, wording, stack)
-        if report is not None and cancel is not None:
-            export = _watched(export, report, cancel)
+        export = _watched(export, report, cancel)
         write_whole(path, lambda part: write(export, part), force=force)
 
 
-def _watched(export: Export, report: Report, cancel: Cancel) -> Export:
+def _watched(export: Export, report: Report | None, cancel: Cancel) -> Export:
     def each(things: Iterable[_Thing]) -> Iterator[_Thing]:
         for number, thing in enumerate(things):
             if cancel.is_set():
                 raise ExportError("cancelled")
-            if number % _STEP == 0:
+            if report is not None and number % _STEP == 0:
                 report(Progress(number, 0, "exporting"))
             yield thing
         if cancel.is_set():

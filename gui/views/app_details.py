@@ -12,6 +12,7 @@ from audit.messages import part
 from audit.model import App, Change, SnapshotInfo, State
 from audit.ways import ways
 from gui.models.app_table import state_words
+from gui.models.offers import Offer
 from gui.models.rows import AppRow, requests_known, special_unread
 from gui.ui import Ui
 from gui.widgets.basics import (
@@ -35,11 +36,13 @@ class AppDetails(Card):
     """Signals:
     expected, unexpected: changes that the person says were expected, or no longer.
     history_asked: user and package.
+    export_asked: an ``Offer``.
     """
 
     expected = Signal(object)
     unexpected = Signal(object)
     history_asked = Signal(int, str)
+    export_asked = Signal(object)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(margins=(1, 1, 1, 1))
@@ -172,7 +175,17 @@ class AppDetails(Card):
         self.uses.addWidget(label(note, size="small", tone="muted", wrap=True))
         history = button(_("History"), "link", name=_("History of this app"))
         history.clicked.connect(self._on_history)
-        self.uses.addWidget(history, 0, Qt.AlignmentFlag.AlignLeft)
+        export = button(_("Export…"), "link", name=_("Export the history of this app"))
+        export.clicked.connect(self.ask_export)
+        across = row(spacing=6)
+        across.addWidget(history)
+        across.addWidget(export)
+        across.addStretch(1)
+        self.uses.addLayout(across)
+
+    def ask_export(self) -> None:
+        if self._app is not None and self._info is not None:
+            self.export_asked.emit(Offer("history", self._info, app=self._app.key))
 
     def _on_history(self) -> None:
         if self._app is not None:

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 )
 
 from gui.models.app_table import ALL, ALWAYS, NEW, NO_STORE, AppTableModel
+from gui.models.offers import Offer
 from gui.models.rows import OVERVIEW_KEYS, TABLE_KEYS, Shown
 from gui.ui import Ui
 from gui.views.app_details import AppDetails
 from gui.widgets.app_delegate import ROW_HEIGHT, AppDelegate
-from gui.widgets.basics import Card, button, column, label, row
+from gui.widgets.basics import Card, button, column, export_button, label, row
 from gui.widgets.flow import FlowLayout
 from gui.widgets.gradual import Gradually
 from gui.widgets.painting import Shape, ShapeMark
@@ -38,6 +39,7 @@ _LEAST_COLUMN = 62
 class AppsView(QWidget):
     check_asked = Signal()
     uses_wanted = Signal(int, str)
+    export_asked = Signal(object)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__()
@@ -151,6 +153,9 @@ class AppsView(QWidget):
         head = row(spacing=16)
         head.addWidget(label(self._ui.wording.gettext("Apps"), size="title"), 1)
         head.addWidget(self.search)
+        self.export = export_button(self._ui)
+        self.export.clicked.connect(self.ask_export)
+        head.addWidget(self.export)
         chips = FlowLayout(spacing=8)
         for chip in self.chips.values():
             chips.addWidget(chip)
@@ -202,6 +207,13 @@ class AppsView(QWidget):
     def focus_search(self) -> None:
         self.search.setFocus()
         self.search.selectAll()
+
+    def ask_export(self) -> None:
+        """The check with the kind of access that is chosen."""
+        if self._shown is not None:
+            group = self._kind if self._kind in self._ui.catalogue.access_keys else None
+            before = self._shown.checkup.compared_with
+            self.export_asked.emit(Offer("snapshot", self._shown.info, before, group=group))
 
     # Filters.
 

@@ -23,10 +23,11 @@ from audit.model import Part
 from gui.models.changes_table import AFTER, APP, BEFORE, SEEN, WHAT, WHY, ChangesModel
 from gui.models.comparison import ACCESS, ALL, FILTERS, ChangeRow, Comparison
 from gui.models.dates import days
+from gui.models.offers import Offer
 from gui.models.rows import Shown
 from gui.models.saved_checks import ChecksModel, PhoneChecks
 from gui.ui import Ui
-from gui.widgets.basics import Card, button, clear, column, label, row
+from gui.widgets.basics import Card, button, clear, column, export_button, label, row
 from gui.widgets.change_delegate import ROW_HEIGHT, ChangeDelegate
 from gui.widgets.check_picker import CheckPicker
 from gui.widgets.flow import FlowLayout
@@ -41,12 +42,14 @@ class CompareView(QWidget):
     """Signals:
     compare_asked: ids of the older and the newer check.
     app_asked, history_asked: user and package.
+    export_asked: an ``Offer``.
     """
 
     checks_wanted = Signal()
     compare_asked = Signal(int, int)
     app_asked = Signal(int, str)
     history_asked = Signal(int, str)
+    export_asked = Signal(object)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__()
@@ -187,6 +190,9 @@ class CompareView(QWidget):
             orders.addWidget(chip)
         orders.addStretch(1)
         orders.addWidget(self.search)
+        self.export = export_button(self._ui)
+        self.export.clicked.connect(self.ask_export)
+        orders.addWidget(self.export)
         self.details = self._make_details()
         box = column(spacing=10, margins=(26, 22, 26, 14))
         box.addLayout(head)
@@ -278,6 +284,12 @@ class CompareView(QWidget):
             texts.append(text.format(parts=names))
         for text in texts:
             self.about.addWidget(label(text, size="small", tone="muted", wrap=True))
+
+    def ask_export(self) -> None:
+        """The two checks with the kind of access that is chosen."""
+        if self._found is not None:
+            group = self._kind if self._kind in ACCESS else None
+            self.export_asked.emit(Offer("changes", self._found.new, self._found.old, group=group))
 
     # Filters.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
@@ -21,9 +22,10 @@ from audit.model import SnapshotInfo
 from gui.models.bars_table import BarsModel
 from gui.models.dates import days
 from gui.models.history import AccessHistory, AppHistory, Bar, Track, facts, uses_in
+from gui.models.offers import Offer
 from gui.models.rows import Shown
 from gui.ui import Ui
-from gui.widgets.basics import Card, button, column, label, row
+from gui.widgets.basics import Card, button, column, export_button, label, row
 from gui.widgets.choice import Choice
 from gui.widgets.flow import FlowLayout
 from gui.widgets.lane_painting import state_words
@@ -39,11 +41,13 @@ class HistoryView(QWidget):
     """Signals:
     app_wanted, access_wanted: whose history is to be told.
     app_asked: user and package of the app that the person wants to see.
+    export_asked: an ``Offer``.
     """
 
     app_wanted = Signal(int, str)
     access_wanted = Signal(str)
     app_asked = Signal(int, str)
+    export_asked = Signal(object)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__()
@@ -151,6 +155,9 @@ class HistoryView(QWidget):
         words.addWidget(self.about)
         head.addLayout(words, 1)
         head.addWidget(self.subject)
+        self.export = export_button(self._ui)
+        self.export.clicked.connect(self.ask_export)
+        head.addWidget(self.export)
         tools = FlowLayout(spacing=6)
         for chip in (*self.kinds.values(), *self.tools.values()):
             tools.addWidget(chip)
@@ -336,6 +343,17 @@ class HistoryView(QWidget):
         return ("" if self._ui.wording.language == "zh-CN" else " ").join(parts)
 
     # What the person does.
+
+    def ask_export(self) -> None:
+        """The history that is shown, and of it the time that is in sight."""
+        found = self._found
+        if found is not None:
+            since, until = self.lanes.period or (None, None)
+            offer = Offer("history", found.checks[-1], since=since, until=until)
+            if isinstance(found, AppHistory):
+                self.export_asked.emit(replace(offer, app=(found.user, found.package)))
+            else:
+                self.export_asked.emit(replace(offer, group=found.access))
 
     def _on_bar(self, track: Track, bar: Bar) -> None:
         self._show_bar((track, bar))

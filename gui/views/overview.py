@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from audit.model import Change
 from audit.progress import Progress
 from audit.wording import Finding
+from gui.models.offers import Offer
 from gui.models.rows import AppRow, Shown
 from gui.ui import Ui
 from gui.widgets.basics import (
@@ -21,6 +22,7 @@ from gui.widgets.basics import (
     button,
     clear,
     column,
+    export_button,
     label,
     row,
 )
@@ -96,18 +98,22 @@ class OverviewView(ScrollPage):
     leave_demo_asked = Signal()
     app_asked = Signal(int, str)
     filter_asked = Signal(str)
+    export_asked = Signal(object)
     expected = Signal(object)
     unexpected = Signal(object)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(margins=(26, 22, 26, 26), spacing=16)
         self._ui = ui
+        self._shown: Shown | None = None
         _ = ui.wording.gettext
         self.title = label("", size="title", wrap=True)
         self.subtitle = label("", tone="muted", wrap=True)
         self.check = button(_("Check now"), "primary")
         self.check.setToolTip("F5")
         self.check.clicked.connect(self.check_asked)
+        self.export = export_button(ui)
+        self.export.clicked.connect(self.ask_export)
         self.progress = CheckProgress(ui)
         self.progress.cancelled.connect(self.cancel_asked)
         self.progress.hide()
@@ -135,6 +141,7 @@ class OverviewView(ScrollPage):
         words.addWidget(self.subtitle)
         head = row(spacing=16)
         head.addLayout(words, 1)
+        head.addWidget(self.export)
         head.addWidget(self.check)
         left = column(spacing=0)
         left.addLayout(self.findings)
@@ -175,6 +182,7 @@ class OverviewView(ScrollPage):
 
     def show_check(self, shown: Shown) -> None:
         """The head at once, then one card per turn: the window answers all the while."""
+        self._shown = shown
         self.title.setText(self._headline(shown))
         self.subtitle.setText(self._subtitle(shown))
         self.demo.setVisible(shown.info.source == "demo")
@@ -197,6 +205,12 @@ class OverviewView(ScrollPage):
         if not shown.highlights:
             steps.append(partial(self._show_reach, shown))
         self.building.start(steps)
+
+    def ask_export(self) -> None:
+        """What is new, else all that the first check found."""
+        if self._shown is not None:
+            before, info = self._shown.checkup.compared_with, self._shown.info
+            self.export_asked.emit(Offer("changes" if before else "snapshot", info, before))
 
     def _add_finding(self, findings: Sequence[Finding], app: AppRow) -> None:
         card = FindingCard(self._ui, findings, app)

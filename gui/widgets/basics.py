@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import Theme
+from gui.ui import Ui
 from gui.widgets.painting import paint_avatar
 
 _Box = TypeVar("_Box", bound=QBoxLayout)
@@ -59,6 +60,13 @@ def button(text: str, kind: str = "", *, name: str = "") -> QPushButton:
     made.setProperty("kind", kind)
     made.setAccessibleName(name or text)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
+    return made
+
+
+def export_button(ui: Ui) -> QPushButton:
+    """The way to a file, the same on every page."""
+    made = button(ui.wording.gettext("Export…"))
+    made.setToolTip("Ctrl+E")
     return made
 
 

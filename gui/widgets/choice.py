@@ -1,9 +1,18 @@
-"""A drop-down list with our own arrow: the style sheet takes Qt's away."""
+"""Fields whose arrows and ticks we draw ourselves: the style sheet takes Qt's away."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QDate, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateEdit,
+    QRadioButton,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 
 from gui.theme import Theme
 
@@ -11,6 +20,8 @@ _SIZE = 14
 
 
 class Choice(QComboBox):
+    """A drop-down list."""
+
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
@@ -18,8 +29,68 @@ class Choice(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        token = "muted" if self.isEnabled() else "faint"
-        arrow = self._theme.pixmap("chevron", token, _SIZE, self.devicePixelRatioF())
+        _paint_arrow(self, self._theme)
+
+
+class DateField(QDateEdit):
+    """A day, with a calendar to choose it from."""
+
+    def __init__(self, theme: Theme, day: QDate) -> None:
+        super().__init__(day)
+        self._theme = theme
+        theme.changed.connect(self.update)
+        self.setCalendarPopup(True)
+        self.setDisplayFormat("yyyy-MM-dd")
+        # The system's calendars end there.
+        self.setMaximumDate(QDate(9000, 1, 1))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        _paint_arrow(self, self._theme)
+
+
+class Tick(QCheckBox):
+    """Yes or no."""
+
+    def __init__(self, theme: Theme, text: str) -> None:
+        super().__init__(text)
+        self.setObjectName("tick")
+        self._theme = theme
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        part = QStyle.SubElement.SE_CheckBoxIndicator
+        box = QRectF(self.style().subElementRect(part, option, self))
+        points = [QPointF(x * box.width(), y * box.height()) for x, y in _TICK]
         painter = QPainter(self)
-        painter.drawPixmap(self.width() - _SIZE - 10, (self.height() - _SIZE) // 2, arrow)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(self._theme.tokens.on_accent), 2)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawPolyline([box.topLeft() + point for point in points])
         painter.end()
+
+
+class Pick(QRadioButton):
+    """One of several."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setObjectName("pick")
+
+
+#: Corners of a tick as shares of its box.
+_TICK = ((0.26, 0.52), (0.43, 0.69), (0.74, 0.34))
+
+
+def _paint_arrow(field: QWidget, theme: Theme) -> None:
+    token = "muted" if field.isEnabled() else "faint"
+    arrow = theme.pixmap("chevron", token, _SIZE, field.devicePixelRatioF())
+    painter = QPainter(field)
+    painter.drawPixmap(field.width() - _SIZE - 10, (field.height() - _SIZE) // 2, arrow)
+    painter.end()

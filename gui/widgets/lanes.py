@@ -94,6 +94,14 @@ class LanesView(QAbstractScrollArea):
         return self._seconds
 
     @property
+    def period(self) -> tuple[datetime, datetime] | None:
+        """The time in sight, where that is not all of it."""
+        if self._seconds >= self._whole:
+            return None
+        first, last = self._left, self._left + self._seconds
+        return datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC)
+
+    @property
     def _left(self) -> float:
         return self._first + self.horizontalScrollBar().value()
 

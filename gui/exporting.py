@@ -1,0 +1,123 @@
+"""Exports from the window: a page offers, the dialog asks, a lane writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from audit.export.errors import ExportError, sentence
+from audit.export.request import Request, Writer, write_export
+from audit.progress import Cancel, Progress, Report
+from db.store import Store
+from gui.models.offers import Offer
+from gui.services import Services
+from gui.tasks import Task
+from gui.ui import Ui
+from gui.views.export_dialog import App, ExportDialog
+
+
+class Exporter(QObject):
+    """One dialog at a time; the chosen format and folder are where the next one starts."""
+
+    def __init__(self, ui: Ui, services: Services, window: QWidget) -> None:
+        super().__init__(window)
+        self._ui = ui
+        self._services = services
+        self._window = window
+        self._format = "pdf"
+        self._task: Task | None = None
+        self.dialog: ExportDialog | None = None
+        services.opened.connect(self._on_opened)
+
+    def offer(self, offer: Offer) -> None:
+        """Opens the dialog with what a page offers."""
+        if self.dialog is not None:
+            return
+        dialog = self.dialog = ExportDialog(self._ui, offer, self._apps(offer), self._window)
+        dialog.choose_format(self._format)
+        dialog.save_asked.connect(self._on_save)
+        dialog.cancel_asked.connect(self.cancel)
+        dialog.finished.connect(self._on_closed)
+        dialog.open()
+
+    def _apps(self, offer: Offer) -> list[App]:
+        """The apps of the phone, as far as they are shown somewhere in the window."""
+        shown = self._services.shown
+        if shown is None or shown.info.phone.key != offer.new.phone.key:
+            return []
+        rows = sorted(shown.rows, key=lambda one: (one.app.system, one.label.lower()))
+        return [
+            (f"{one.label} ({one.profile})" if one.profile else one.label, one.key) for one in rows
+        ]
+
+    def _on_save(self, request: Request, name: str, path: Path) -> None:
+        self._format = name
+        wording = self._ui.wording
+        force = path.exists()  # the person was asked
+
+        def work(store: Store, report: Report, cancel: Cancel) -> Path:
+            write_export(
+                store,
+                request,
+                wording,
+                _writer(name),
+                path,
+                force=force,
+                report=report,
+                cancel=cancel,
+            )
+            return path
+
+        task = self._task = self._services.work(work)
+        if task is None or self.dialog is None:
+            return
+        task.progressed.connect(self._on_progress)
+        task.done.connect(self._on_done)
+        task.failed.connect(self._on_failed)
+        self.dialog.show_running()
+
+    def cancel(self) -> None:
+        """Stops the running export; nothing of it stays on the disk."""
+        if self._task is not None:
+            self._task.cancel.set()
+
+    def _on_opened(self, _demo: bool) -> None:
+        if self.dialog is not None:
+            self.dialog.reject()
+
+    def _on_closed(self) -> None:
+        dialog, self.dialog = self.dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
+
+    def _current(self) -> ExportDialog | None:
+        """The dialog, where it waits for the task that just told something."""
+        return self.dialog if self.sender() is self._task else None
+
+    def _on_progress(self, progress: Progress) -> None:
+        if dialog := self._current():
+            dialog.show_rows(progress.step)
+
+    def _on_done(self, path: Path) -> None:
+        if dialog := self._current():
+            dialog.show_written(path)
+
+    def _on_failed(self, error: Exception) -> None:
+        if dialog := self._current():
+            wording = self._ui.wording
+            if isinstance(error, ExportError):
+                dialog.show_error(sentence(error, wording.gettext))
+            else:
+                dialog.show_error(wording.error(error))
+
+
+def _writer(name: str) -> Writer:
+    if name == "pdf":
+        from gui import pdf  # noqa: PLC0415 -- only when somebody wants one
+
+        return pdf.write
+    from audit.export.formats import writer  # noqa: PLC0415
+
+    return writer(name)

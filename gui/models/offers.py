@@ -1,0 +1,30 @@
+"""What a page offers to be exported: where a person is, as the dialog starts with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.model import SnapshotInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The person may choose something else of the same phone.
+
+    Attributes:
+        what: one of ``audit.export.request.WHATS``.
+        new: the check that is shown.
+        old: the check that it is compared with, where there is one.
+        app: user and package.
+        group: an access key.
+        since, until: the time in sight, where that is not all of it.
+    """
+
+    what: str
+    new: SnapshotInfo
+    old: SnapshotInfo | None = None
+    app: tuple[int, str] | None = None
+    group: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
