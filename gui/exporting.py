@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -10,12 +11,14 @@ from PySide6.QtWidgets import QWidget
 from audit.export.errors import ExportError, sentence
 from audit.export.request import Request, Writer, write_export
 from audit.progress import Cancel, Progress, Report
-from db.store import Store
 from gui.models.offers import Offer
 from gui.services import Services
 from gui.tasks import Task
 from gui.ui import Ui
 from gui.views.export_dialog import App, ExportDialog
+
+if TYPE_CHECKING:
+    from db.store import Store
 
 
 class Exporter(QObject):

@@ -293,7 +293,8 @@ class ExportDialog(QDialog):
 
     def show_error(self, text: str) -> None:
         self._set_running(False)
-        self.outcome.addWidget(Notice(self._ui, "red", text))
+        self.notice = Notice(self._ui, "red", text)
+        self.outcome.addWidget(self.notice)
 
     def show_written(self, path: Path) -> None:
         """Where it is, and what was left out of it."""
