@@ -208,6 +208,7 @@ class Pages(QObject):
         made, archive = CompaniesView(self._ui), self.archive
         archive.companies_told.connect(made.show_companies)
         made.companies_wanted.connect(archive.tell_companies)
+        made.export_asked.connect(self.offer)
         made.app_asked.connect(self._window.open_app)
         return made
 

@@ -18,9 +18,20 @@ from PySide6.QtWidgets import (
 
 from audit.model import SnapshotInfo
 from gui.models.companies import APPS, COMPANY, NEWS, CompaniesModel, CompanyRow, Opener
+from gui.models.offers import Offer
 from gui.models.rows import TABLE_KEYS, Shown
 from gui.ui import Ui
-from gui.widgets.basics import Card, ScrollPage, button, clear, column, label, row, rule
+from gui.widgets.basics import (
+    Card,
+    ScrollPage,
+    button,
+    clear,
+    column,
+    export_button,
+    label,
+    row,
+    rule,
+)
 from gui.widgets.company_delegate import ROW_HEIGHT, CompanyDelegate
 from gui.widgets.flow import FlowLayout
 from gui.widgets.painting import ShapeMark, shape_of
@@ -41,16 +52,19 @@ class CompaniesView(QWidget):
     """Signals:
     companies_wanted: of the check that is shown.
     app_asked: user and package.
+    export_asked: an ``Offer``.
     """
 
     companies_wanted = Signal()
     app_asked = Signal(int, str)
+    export_asked = Signal(object)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__()
         self.setObjectName("page")
         self._ui = ui
         self._check: tuple[object, ...] = ()
+        self._shown: Shown | None = None
         self._selected: str | None = None
         self._chosen = False
         self.model = CompaniesModel(ui, self)
@@ -115,6 +129,9 @@ class CompaniesView(QWidget):
         head = row(spacing=16)
         head.addLayout(words, 1)
         head.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
+        self.export = export_button(self._ui)
+        self.export.clicked.connect(self.ask_export)
+        head.addWidget(self.export, 0, Qt.AlignmentFlag.AlignTop)
         self.card = Card(margins=(1, 1, 1, 1))
         self.card.box.addWidget(self.details)
         box = column(spacing=14, margins=(26, 22, 26, 14))
@@ -136,6 +153,7 @@ class CompaniesView(QWidget):
 
     def show_check(self, shown: Shown) -> None:
         self._check = _identity(shown.info)
+        self._shown = shown
         self.companies_wanted.emit()
 
     def show_companies(self, info: SnapshotInfo, rows: Sequence[CompanyRow]) -> None:
@@ -143,6 +161,11 @@ class CompaniesView(QWidget):
         if _identity(info) == self._check:
             self.model.set_rows(rows)
             self._settle()
+
+    def ask_export(self) -> None:
+        if self._shown is not None:
+            before = self._shown.checkup.compared_with
+            self.export_asked.emit(Offer("snapshot", self._shown.info, before))
 
     def focus_search(self) -> None:
         self.search.setFocus()

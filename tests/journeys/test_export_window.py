@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from db.store import Store
 from gui.app import Options, Program
-from gui.pages import APPS, COMPARE, HISTORY, OVERVIEW
+from gui.pages import APPS, COMPANIES, COMPARE, HISTORY, OVERVIEW
 from gui.views.export_dialog import ExportDialog
 from resources.loader import read_json
 from tests.phones import AdbServer
@@ -162,6 +162,13 @@ class TestEveryPage:
         text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
         assert "微信" in text
         assert ALIPAY not in text
+
+    @pytest.mark.parametrize("page", [OVERVIEW, APPS, COMPANIES, COMPARE, HISTORY])
+    def test_ctrl_e_is_its_button(self, page: str, program: Program, qtbot: QtBot) -> None:
+        _page(program, page, qtbot)
+        whats = {OVERVIEW: "changes", COMPARE: "changes", HISTORY: "history"}
+        dialog = _press_export(program, qtbot)
+        assert dialog.request().what == whats.get(page, "snapshot")
 
     def test_compare_the_two_checks_as_csv(
         self, program: Program, folder: Path, qtbot: QtBot
