@@ -80,7 +80,7 @@ def _app(app: App, info: SnapshotInfo, wording: Wording, used: _Used) -> Documen
     return {
         "user": app.user,
         "package": app.package,
-        "label": catalogue.app_name(app.package, wording.language),
+        "label": wording.app_name(app.package),
         "company": catalogue.company(app.package, wording.language),
         "version_name": app.version_name,
         "version_code": app.version_code,
@@ -153,7 +153,7 @@ def change_document(change: Change, wording: Wording) -> Document:
     return {
         "user": change.user,
         "package": change.package,
-        "label": wording.catalogue.app_name(change.package, wording.language),
+        "label": wording.app_name(change.package),
         "what": change.what,
         "permission": change.permission,
         "group": change.group,

@@ -6,6 +6,7 @@ Nothing here knows adb, SQL or Qt. Times are aware datetimes in UTC. ``None`` al
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -202,6 +203,12 @@ class App:
     ops: tuple[Op, ...] = ()
     special: tuple[str, ...] = ()
 
+    @property
+    def stamp(self) -> str:
+        """Another one after each update: what was read of the app itself is read anew then."""
+        updated = self.last_updated.isoformat() if self.last_updated else ""
+        return f"{self.version_code or ''} {updated} {self.signer or ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class SnapshotInfo:
@@ -230,6 +237,33 @@ class SnapshotInfo:
 
     def knows(self, part: Part) -> bool:
         return self.parts.get(part) is PartState.READ
+
+
+@dataclass(frozen=True, slots=True)
+class AppIcon:
+    """An app's icon as it was found: a picture, or drawn as SVG by us from what the app gave.
+
+    ``kind`` is ``png``, ``webp``, ``jpeg``, ``svg``, or ``adaptive`` for an SVG that fills a whole
+    square, of which a launcher cuts the corners off.
+    """
+
+    kind: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AppName:
+    """What an app calls itself, and its icon.
+
+    Attributes:
+        labels: by language (``en``, ``zh-CN``) where the app speaks it; ``""`` for all others.
+        stamp: of the app as it was when that was read (``App.stamp``).
+    """
+
+    package: str
+    stamp: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    icon: AppIcon | None = None
 
 
 @dataclass(frozen=True, slots=True)

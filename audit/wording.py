@@ -7,7 +7,7 @@ no more than the phone said: "can" for a grant, never "did".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ from audit import messages
 from audit.access import BACKGROUND_LOCATION, has_access
 from audit.catalogue import Catalogue
 from audit.ledger import UseSummary
-from audit.model import Change, Problem, Severity, State
+from audit.model import AppName, Change, Problem, Severity, State
 from resources.loader import read_json, translations
 
 _LOCATION = "location"
@@ -48,10 +48,25 @@ class Wording:
         self.gettext = found.gettext
         self.ngettext = found.ngettext
         self._special = read_json("catalogue", "special.json")
+        self._names: Mapping[str, Mapping[str, str]] = {}
+
+    def call_apps(self, names: Iterable[AppName]) -> None:
+        """From now on apps are called as they call themselves."""
+        self._names = {name.package: name.labels for name in names}
+
+    def app_name(self, package: str) -> str | None:
+        """What the app calls itself in this language, else as it is known, else in any language."""
+        own = self._names.get(package, {})
+        return (
+            own.get(self.language)
+            or self.catalogue.app_name(package, self.language)
+            or own.get("")
+            or None
+        )
 
     def label(self, package: str) -> str:
         """The app's name where it is known, else its package."""
-        return self.catalogue.app_name(package, self.language) or package
+        return self.app_name(package) or package
 
     def group(self, key: str) -> str:
         return self.catalogue.access_title(key, self.language)

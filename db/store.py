@@ -13,13 +13,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, delete, select, update
 
-from audit.model import App, Part, RawAnswer, Snapshot, SnapshotInfo, Use
+from audit.model import App, AppName, Part, RawAnswer, Snapshot, SnapshotInfo, Use
 from audit.progress import Cancel, Report
 from db import (
     history,
     marks,
     merging,
     migrate,
+    names,
     raw,
     reading,
     saving,
@@ -332,6 +333,18 @@ class Store:
         with self._database.read() as connection:
             row = self._row(connection, snapshot_id)
             return history.last_uses(connection, row.phone_id, row.taken_at)
+
+    # What apps call themselves.
+
+    def save_names(self, phone_key: str, found: Collection[AppName]) -> None:
+        """Remembers names and icons of apps; raises ``NoSuchPhoneError``."""
+        with self._database.write() as connection:
+            names.save(connection, self._phone_id(connection, phone_key), found)
+
+    def names(self, phone_key: str, *, icons: bool = False) -> list[AppName]:
+        """What is known of the phone's apps, by package; with their icons if wanted."""
+        with self._database.read() as connection:
+            return names.of_phone(connection, phone_key, icons=icons)
 
     # What a person expected.
 

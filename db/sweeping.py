@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Connection, delete, exists
 
-from db import raw, tables
+from db import names, raw, tables
 
 # In this order: what goes first frees what comes later. Each look-up has its index.
 _KEPT_BY: tuple[tuple[Column[int], tuple[Column[int], ...]], ...] = (
@@ -28,3 +28,4 @@ def sweep(connection: Connection) -> None:
             statement = statement.where(~exists().where(keeper == key))
         connection.execute(statement)
     raw.sweep(connection)
+    names.sweep(connection)

@@ -215,3 +215,26 @@ raw_answer = Table(
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
+
+# What apps call themselves, and their icons: no evidence, and read anew at any time: ``db.names``.
+icon = Table(
+    "icon",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+
+app_name = Table(
+    "app_name",
+    metadata,
+    Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), primary_key=True),
+    Column("package", Text, primary_key=True),
+    Column("stamp", Text, nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("icon_id", ForeignKey("icon.id"), index=True),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)

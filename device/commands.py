@@ -14,6 +14,14 @@ LONGEST_LINE = 3900
 
 _PERMISSION_NAME = re.compile(r"[A-Za-z0-9_.]{1,255}", re.ASCII)
 
+# No blank, quote, wildcard or variable, and a "~" only where a shell takes it as it is.
+_PATH = r"(?:/~{0,2}[A-Za-z0-9_][A-Za-z0-9_.=@+-]{0,254}){1,12}"
+_APK = rf"{_PATH}\.apk"
+#: Bytes that ``dd`` reads at a time, which every range is made of.
+BLOCK = 4096
+# Installed apps may come in parts, which lie beside their base.
+_SPLITS = "split_config.*.apk"
+
 # Only titles and component names leave the phone, never what a notification says. A filter of
 # lines and not a range, since the sections' order differs and a range without its end is open.
 _LISTENER_LINES = (
@@ -37,6 +45,9 @@ _ALLOWED = re.compile(
             r"settings list --user \d{1,5} secure",
             r"dumpsys( -t \d{1,3})? (device_policy|role|accessibility|deviceidle whitelist)",
             rf"dumpsys( -t \d{{1,3}})? {re.escape(_NOTIFICATION)}",
+            r"pm list packages -f --user \d{1,5}",
+            rf"stat -c %s:%n( {_APK}| {_PATH}/{re.escape(_SPLITS)})+ 2>/dev/null \|\| true",
+            rf"dd if={_APK} bs={BLOCK} skip=\d{{1,8}} count=\d{{1,5}} 2>/dev/null",
         )
     ),
     re.ASCII,
@@ -150,6 +161,44 @@ def battery_exemptions() -> Command:
 
 def accessibility() -> Command:
     return Command("dumpsys accessibility", "dumpsys accessibility")
+
+
+def apk_paths(user: int) -> Command:
+    """Where the base APK of each app of a user lies."""
+    return Command(f"pm list packages {user}", f"pm list packages -f --user {user}")
+
+
+def is_apk_path(path: str) -> bool:
+    """Whether ``path`` may become part of a line."""
+    return re.fullmatch(_APK, path, re.ASCII) is not None
+
+
+def apk_sizes(paths: Iterable[str]) -> tuple[Command, ...]:
+    """How large these APKs are and which splits lie beside them, in bytes: ``SIZE:PATH``.
+
+    What is not there, or may not be read, is left out. As many commands as it takes.
+    ValueError for a path that is none (``is_apk_path``).
+    """
+    lines: list[str] = []
+    end = " 2>/dev/null || true"
+    for path in paths:
+        if not is_apk_path(path):
+            raise ValueError(f"not the path of an APK: {path!r}")
+        more = f" {path} {path.rpartition('/')[0]}/{_SPLITS}"
+        if not lines or len(lines[-1]) + len(more) + len(end) > LONGEST_LINE:
+            lines.append("stat -c %s:%n")
+        lines[-1] += more
+    return tuple(Command("stat", line + end) for line in lines)
+
+
+def apk_range(path: str, block: int, count: int) -> Command:
+    """``count`` blocks of an APK from ``block`` on: ``dd`` of every Android can do that.
+
+    Toybox's own ways to read to the byte are younger than Android 6. ValueError as above.
+    """
+    if not is_apk_path(path):
+        raise ValueError(f"not the path of an APK: {path!r}")
+    return Command("dd", f"dd if={path} bs={BLOCK} skip={block} count={count} 2>/dev/null")
 
 
 def patient(command: Command, seconds: int = 60) -> Command:

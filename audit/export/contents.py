@@ -28,7 +28,7 @@ def span_document(lane: Lane, span: Span, wording: Wording) -> Document:
     return {
         "user": lane.user,
         "package": lane.package,
-        "label": wording.catalogue.app_name(lane.package, wording.language),
+        "label": wording.app_name(lane.package),
         "permission": lane.name,
         "group": lane.group,
         "state": span.state,
