@@ -28,7 +28,7 @@ def _member(member: Member, wording: Wording) -> Document:
     return {
         "user": app.user,
         "package": app.package,
-        "label": wording.catalogue.app_name(app.package, wording.language),
+        "label": wording.app_name(app.package),
         "system": app.system,
         "by": member.by,
         "source": maker.source if maker and member.by else None,

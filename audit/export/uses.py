@@ -73,7 +73,7 @@ def _document(user: int, package: str, found: UseSummary, wording: Wording) -> D
     return {
         "user": user,
         "package": package,
-        "label": wording.catalogue.app_name(package, wording.language),
+        "label": wording.app_name(package),
         **uses_document(found, wording),
     }
 

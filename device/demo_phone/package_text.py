@@ -146,6 +146,12 @@ class PackageText:
         if self._sdk >= 31:
             yield "    cpuAbiOverride=null"
 
+    def base_apk(self, app: AppSpec) -> str:
+        """Where the app lies: installed ones as ``base.apk``, the system's under their own name."""
+        directory = self._directory(app, hidden=False)
+        name = directory.rpartition("/")[2] if directory == app.code_path else "base"
+        return f"{directory}/{'framework-res' if app.name == 'android' else name}.apk"
+
     def _directory(self, app: AppSpec, *, hidden: bool) -> str:
         if app.code_path is not None and (hidden or app.factory is None):
             return app.code_path

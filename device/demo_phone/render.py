@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from device.demo_phone import service_text
 from device.demo_phone.answer import Answer
+from device.demo_phone.apks import demo_apk
+from device.demo_phone.file_programs import FILE_PROGRAMS, Files, run_on_files
 from device.demo_phone.appops_text import AppOpsText
 from device.demo_phone.package_text import PackageText
 from device.demo_phone.shell import Shell
@@ -66,10 +69,17 @@ class Programs:
 
     Args:
         written: commands that changed the phone before; those that do so from now on are added.
+        apks: files on the phone, by path, in place of those that the demo's apps have.
     """
 
-    def __init__(self, spec: PhoneSpec, written: list[tuple[str, ...]] | None = None) -> None:
+    def __init__(
+        self,
+        spec: PhoneSpec,
+        written: list[tuple[str, ...]] | None = None,
+        apks: Mapping[str, bytes] | None = None,
+    ) -> None:
         self._written = [] if written is None else written
+        self._apks = apks
         self._shell = Shell(self.run)
         for words in self._written:
             spec = (write(spec, words) or (spec,))[0]
@@ -98,6 +108,8 @@ class Programs:
                 self._written.append(key)
                 self._become(spec)
             return answer
+        if words[0] in FILE_PROGRAMS:
+            return run_on_files(words, self._files)
         if key not in self._kept:
             self._kept[key] = self._run(words)
         return self._kept[key]
@@ -156,14 +168,21 @@ class Programs:
             yield self._listed_line(app, present, options)
 
     def _listed_line(self, app: AppSpec, present: list[int], options: Sequence[str]) -> str:
-        directory = app.code_path or f"/data/app/~~{app.app_id:x}==/{app.name}-{app.app_id:x}=="
-        line = f"package:{directory}/base.apk={app.name}" if "-f" in options else app.name
+        line = f"package:{self._packages.base_apk(app)}={app.name}" if "-f" in options else app.name
         line = line if "-f" in options else f"package:{line}"
         if "-i" in options:
             line += f"  installer={app.installer or 'null'}"
         if "-U" in options:
             line += " uid:" + ",".join(str(user * 100_000 + app.app_id) for user in present)
         return line
+
+    @property
+    def _files(self) -> Files:
+        """The APKs by path."""
+        if self._apks is not None:
+            return {path: partial(bytes, data) for path, data in self._apks.items()}
+        base = self._packages.base_apk
+        return {base(app): partial(demo_apk, app.name) for app in self._spec.apps}
 
     def _settings(self, arguments: Sequence[str]) -> Answer:
         words = list(arguments)
