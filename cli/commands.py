@@ -22,6 +22,7 @@ from audit.model import Change, Part, Snapshot, SnapshotInfo, State
 from audit.progress import Cancel, Progress
 from cli import complaint, diagnosing, evidence, exporting
 from cli.companies import companies
+from cli.names import names
 from cli.output import plain, print_json, say
 from cli.session import Session
 from db.errors import OnlyOneSnapshotError, StoreError
@@ -42,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         "snapshots": snapshots,
         "apps": apps,
         "companies": companies,
+        "names": names,
         "changes": changes,
         "uses": uses,
         "expect": expect,

@@ -26,6 +26,7 @@ def described(_: Gettext) -> dict[str, str]:
         "snapshots": _("the saved snapshots"),
         "apps": _("every app of a snapshot with what it may do"),
         "companies": _("what each company can reach through all of its apps together"),
+        "names": _("read names and icons of the last check's apps from the phone"),
         "changes": _("compare two snapshots (default: the last two of the phone)"),
         "uses": _("what an app was recorded to use, over all checks"),
         "expect": _("mark a finding as expected, so that it is not raised again until it changes"),
@@ -164,7 +165,9 @@ def _understood(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def _mistake(options: argparse.Namespace, _: Gettext) -> str | None:
+def _mistake(  # noqa: PLR0911 -- one for each mistake
+    options: argparse.Namespace, _: Gettext
+) -> str | None:
     """What argparse cannot see: how many numbers belong to a command."""
     if options.command == "changes" and (options.old is None) != (options.new is None):
         return _("changes takes two numbers of snapshots, or none")
@@ -174,6 +177,8 @@ def _mistake(options: argparse.Namespace, _: Gettext) -> str | None:
         return _("take numbers of snapshots or a period, not both")
     if options.command == "drop-raw" and bool(options.numbers) == options.all:
         return _("drop-raw takes numbers of snapshots, or --all")
+    if options.command == "names" and getattr(options, "source", None):
+        return _("names reads a phone, not files: those hold no apps")
     if options.command == "phones" and options.action and options.second is None:
         return _("phones merge takes two keys, phones name a key and a name")
     return None

@@ -45,7 +45,9 @@ class Session:
 
     def store(self, *, create: bool) -> Store:
         """The database that was named, else the user's own; ``create`` makes a missing one."""
-        return Store.open(self._database or default_path(demo=self.demo), create=create)
+        store = Store.open(self._database or default_path(demo=self.demo), create=create)
+        self.wording.call_apps(store.names())
+        return store
 
     def phone_key(self, store: Store) -> str:
         """The phone that ``--serial`` names, else the one that was checked last."""
@@ -75,14 +77,20 @@ class Session:
             return
         from device.transport import PhoneAnswers  # noqa: PLC0415 -- files need no adb
 
+        source = "demo" if self.demo else None
+        with self.connected(store) as (server, device):
+            yield Scanner(PhoneAnswers(server, device), names, source=source, keep_raw=keep)
+
+    @contextlib.contextmanager
+    def connected(self, store: Store, *, later: bool = True) -> Iterator[tuple[AdbServer, Device]]:
+        """The phone that is plugged in and ready; the demo's is, a bit ``later`` in its life."""
         if not self.demo:
             server = AdbServer.from_environment()
             server.ensure_running()
-            yield Scanner(PhoneAnswers(server, self._ready(server)), names, keep_raw=keep)
+            yield server, self._ready(server)
             return
-        with self.demo_phone(store) as (server, serial):
-            device = server.wait_until_ready(serial, _SETTLING, Cancel())
-            yield Scanner(PhoneAnswers(server, device), names, source="demo", keep_raw=keep)
+        with self.demo_phone(store, later=later) as (server, serial):
+            yield server, server.wait_until_ready(serial, _SETTLING, Cancel())
 
     def _ready(self, server: AdbServer) -> Device:
         """The phone, once it is ready; waits as long as ``--wait`` says."""
@@ -104,7 +112,9 @@ class Session:
             print(wanted, file=sys.stderr)
 
     @contextlib.contextmanager
-    def demo_phone(self, store: Store | None = None) -> Iterator[tuple[AdbServer, str]]:
+    def demo_phone(
+        self, store: Store | None = None, *, later: bool = True
+    ) -> Iterator[tuple[AdbServer, str]]:
         """The demo phone, plugged in; each check in ``store`` finds it a bit later in life."""
         # Never on unless asked for.
         from device.demo_phone import STATES, StoryPhone  # noqa: PLC0415
@@ -114,7 +124,7 @@ class Session:
         server = demo_server()
         server.ensure_running()
         try:
-            with StoryPhone(min(checks + 1, STATES)) as phone:
+            with StoryPhone(min(max(checks + later, 1), STATES)) as phone:
                 server.connect(phone.address)
                 try:
                     yield server, phone.address

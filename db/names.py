@@ -42,7 +42,7 @@ def save(connection: Connection, phone_id: int, names: Collection[AppName]) -> N
     sweep(connection)
 
 
-def of_phone(connection: Connection, phone_key: str, *, icons: bool) -> list[AppName]:
+def known(connection: Connection, phone_key: str | None, *, icons: bool) -> list[AppName]:
     """By package; without ``icons`` those are left out, which are most of the bytes."""
     table, icon = tables.app_name.c, tables.icon.c
     columns = [table.package, table.stamp, table.labels, icon.kind, icon.body]
@@ -50,9 +50,10 @@ def of_phone(connection: Connection, phone_key: str, *, icons: bool) -> list[App
         select(*(columns if icons else columns[:3]))
         .join_from(tables.app_name, tables.phone)
         .join(tables.icon, isouter=True)
-        .where(tables.phone.c.key == phone_key)
         .order_by(table.package)
     )
+    if phone_key is not None:
+        query = query.where(tables.phone.c.key == phone_key)
     return [_name(*row) for row in connection.execute(query)]
 
 

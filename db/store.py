@@ -341,10 +341,10 @@ class Store:
         with self._database.write() as connection:
             names.save(connection, self._phone_id(connection, phone_key), found)
 
-    def names(self, phone_key: str, *, icons: bool = False) -> list[AppName]:
-        """What is known of the phone's apps, by package; with their icons if wanted."""
+    def names(self, phone_key: str | None = None, *, icons: bool = False) -> list[AppName]:
+        """What is known of a phone's apps, or of all; by package, with their icons if wanted."""
         with self._database.read() as connection:
-            return names.of_phone(connection, phone_key, icons=icons)
+            return names.known(connection, phone_key, icons=icons)
 
     # What a person expected.
 

@@ -15,7 +15,7 @@ LONGEST_LINE = 3900
 _PERMISSION_NAME = re.compile(r"[A-Za-z0-9_.]{1,255}", re.ASCII)
 
 # No blank, quote, wildcard or variable, and a "~" only where a shell takes it as it is.
-_PATH = r"(?:/~{0,2}[A-Za-z0-9_][A-Za-z0-9_.=@+-]{0,254}){1,12}"
+_PATH = r"(?:/~{0,2}[A-Za-z0-9_-][A-Za-z0-9_.=@+-]{0,254}){1,12}"
 _APK = rf"{_PATH}\.apk"
 #: Bytes that ``dd`` reads at a time, which every range is made of.
 BLOCK = 4096

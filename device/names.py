@@ -19,7 +19,6 @@ from device.commands import BLOCK, Command
 from device.errors import (
     CommandFailedError,
     NotAnsweredError,
-    UnreadableError,
 )
 
 #: Apps that are read at the same time; each batch is handed on as soon as it is whole.
@@ -32,7 +31,7 @@ _MARK_ROOM = 32
 _LANGUAGES = frozenset({"en", "zh"})
 _DENSITIES = ("xhdpi", "xxhdpi", "xxxhdpi", "hdpi", "mdpi")
 #: These are about one file; others mean that the phone is gone, or the connection.
-_OF_ONE_FILE = (CommandFailedError, NotAnsweredError, UnreadableError)
+_OF_ONE_FILE = (CommandFailedError, NotAnsweredError)
 
 
 @dataclass(slots=True)

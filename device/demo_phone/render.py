@@ -8,8 +8,8 @@ from functools import partial
 from device.demo_phone import service_text
 from device.demo_phone.answer import Answer
 from device.demo_phone.apks import demo_apk
-from device.demo_phone.file_programs import FILE_PROGRAMS, Files, run_on_files
 from device.demo_phone.appops_text import AppOpsText
+from device.demo_phone.file_programs import FILE_PROGRAMS, Files, run_on_files
 from device.demo_phone.package_text import PackageText
 from device.demo_phone.shell import Shell
 from device.demo_phone.spec import AppSpec, PhoneSpec
@@ -89,6 +89,7 @@ class Programs:
         self._spec = spec
         self._packages = PackageText(spec)
         self._appops = AppOpsText(spec)
+        self._files = self._apk_files()
         self._kept: dict[tuple[str, ...], Answer] = {}
 
     @property
@@ -176,8 +177,7 @@ class Programs:
             line += " uid:" + ",".join(str(user * 100_000 + app.app_id) for user in present)
         return line
 
-    @property
-    def _files(self) -> Files:
+    def _apk_files(self) -> Files:
         """The APKs by path."""
         if self._apks is not None:
             return {path: partial(bytes, data) for path, data in self._apks.items()}

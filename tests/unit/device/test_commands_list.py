@@ -28,6 +28,9 @@ ALL = [
     commands.roles(),
     commands.battery_exemptions(),
     commands.accessibility(),
+    commands.apk_paths(10),
+    *commands.apk_sizes(["/data/app/~~-a_b==/com.example-x==/base.apk", "/system/app/A/A.apk"]),
+    commands.apk_range("/apex/com.android.x@3400/app/A/A.apk", 0, 16),
 ]
 
 
@@ -64,6 +67,9 @@ def test_every_command_is_allowed_alone_patient_and_in_a_chain(command: commands
         "settings list --user 0 secure; settings put secure x 1",
         "settings list --user 0 global",
         "dumpsys -t 60 package packages > /sdcard/x",
+        "dd if=/data/app/x/base.apk bs=4096 skip=0 count=1 2>/dev/null of=/sdcard/x",
+        "dd if=/data/system/users/0.xml bs=4096 skip=0 count=1 2>/dev/null",
+        "stat -c %s:%n /sdcard 2>/dev/null || true",
     ],
 )
 def test_everything_else_is_refused(line: str) -> None:
@@ -86,6 +92,24 @@ def test_what_is_no_name_of_a_permission_never_becomes_part_of_a_line() -> None:
         assert not commands.is_permission_name(bad)
         with pytest.raises(ValueError, match="not a permission's name"):
             commands.permission_holders([bad])
+
+
+def test_what_is_no_path_of_an_apk_never_becomes_part_of_a_line() -> None:
+    for bad in (
+        "a.apk",
+        "/a b.apk",
+        "/a;b.apk",
+        "/../a.apk",
+        "/$x.apk",
+        "/*.apk",
+        "/a\n.apk",
+        "/a",
+    ):
+        assert not commands.is_apk_path(bad)
+        with pytest.raises(ValueError, match="not the path of an APK"):
+            commands.apk_sizes([bad])
+        with pytest.raises(ValueError, match="not the path of an APK"):
+            commands.apk_range(bad, 0, 1)
 
 
 def test_patience_is_asked_for_in_androids_own_way() -> None:
