@@ -11,12 +11,17 @@ from PySide6.QtWidgets import QApplication
 
 from audit.catalogue import Catalogue
 from audit.wording import Wording
+from gui.crashes import CrashFile
 from gui.faults import Faults
+from gui.report import redacted, report, words_of_computer, words_of_phone
 from gui.services import Services
 from gui.sources import DemoSource, OwnSource
 from gui.theme import Mode, Theme, system_mode
 from gui.ui import Ui
 from gui.window import Window
+
+#: What broke down last time can wait until the window stands there.
+_AFTER_PAINT_MS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +107,26 @@ def make_application() -> QApplication:
 
 def main(options: Options) -> int:
     """Opens the window and stays until it is closed."""
-    application = make_application()
+    crash_file = CrashFile.begin()
+    try:
+        code = _run(make_application(), options, crash_file)
+    except Exception as error:
+        if crash_file is not None:
+            crash_file.write(redacted(report(error, error.__traceback__), words_of_computer()))
+        raise
+    if crash_file is not None:
+        crash_file.end()
+    return code
+
+
+def _run(application: QApplication, options: Options, crash_file: CrashFile | None) -> int:
     program = Program(application, options)
-    faults = Faults(program.ui, program)
+    faults = Faults(
+        lambda: program.ui, lambda: words_of_phone(program.services), crash_file, program
+    )
     faults.install()
     program.start()
+    QTimer.singleShot(_AFTER_PAINT_MS, faults, faults.offer_crashes)
     try:
         return application.exec()
     finally:

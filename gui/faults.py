@@ -4,58 +4,135 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 
-import PySide6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QPlainTextEdit
+from PySide6.QtWidgets import QBoxLayout, QDialog, QFileDialog, QPlainTextEdit
 
+from gui.crashes import Crash, CrashFile, crashes
+from gui.report import program_and_system, redacted, report, words_of_computer
 from gui.ui import Ui
 from gui.widgets.basics import button, column, label, row
 
 
-class FaultDialog(QDialog):
-    def __init__(self, ui: Ui, report: str) -> None:
+class ReportDialog(QDialog):
+    """A report to copy or to save; fill ``buttons`` with how it is left."""
+
+    def __init__(self, ui: Ui, text: str, told: str) -> None:
         super().__init__()
+        self._ui = ui
         _ = ui.wording.gettext
         self.setWindowTitle(_("Something went wrong"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 420)
+        self.resize(680, 460)
+        self.report = QPlainTextEdit(told)
+        self.report.setReadOnly(True)
+        self.report.setTabChangesFocus(True)
+        self.report.setAccessibleName(_("Report"))
+        self.told = label("", size="small", tone="muted", wrap=True, select=True)
+        self.told.hide()
+        self.buttons = row(spacing=10)
         box = column(spacing=12, margins=(22, 20, 22, 18))
-        box.addWidget(label(_("Something went wrong in this program"), size="title", wrap=True))
+        box.addWidget(label(text, size="title", wrap=True))
         text = _(
-            "Your saved checks are safe. If you report it, this text helps to find the fault; "
-            "nothing is sent by itself."
+            "Your saved checks are safe. If you report it, this text helps to find the fault. "
+            "Names, serial numbers and the apps on your phone were taken out of it; nothing is "
+            "sent by itself."
         )
         box.addWidget(label(text, tone="muted", wrap=True))
-        self.report = QPlainTextEdit(report)
-        self.report.setReadOnly(True)
-        self.report.setAccessibleName(_("Report"))
         box.addWidget(self.report, 1)
-        copy, close = button(_("Copy"), ""), button(_("Close"), "primary")
-        copy.clicked.connect(self._on_copy)
-        close.clicked.connect(self.accept)
-        buttons = row(spacing=10)
-        buttons.addStretch(1)
-        buttons.addWidget(copy)
-        buttons.addWidget(close)
-        box.addLayout(buttons)
+        box.addWidget(self.told)
+        box.addLayout(self._lay_out_buttons())
         self.setLayout(box)
+
+    def _lay_out_buttons(self) -> QBoxLayout:
+        _ = self._ui.wording.gettext
+        copy, save = button(_("Copy")), button(_("Save…"))
+        copy.clicked.connect(self._on_copy)
+        save.clicked.connect(self._on_save)
+        across = row(spacing=10)
+        across.addWidget(copy)
+        across.addWidget(save)
+        across.addStretch(1)
+        across.addLayout(self.buttons)
+        return across
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.report.toPlainText())
+        self._tell(self._ui.wording.gettext("Copied"))
+
+    def _on_save(self) -> None:
+        asking = QFileDialog(self, self._ui.wording.gettext("Save the report"))
+        asking.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        asking.setDefaultSuffix("txt")
+        asking.selectFile("permission-checkup-report.txt")
+        asking.fileSelected.connect(self.save)
+        asking.open()
+
+    def save(self, path: str) -> None:
+        _ = self._ui.wording.gettext
+        try:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(self.report.toPlainText() + "\n")
+        except OSError as error:
+            text = _("{path} could not be written: {detail}")
+            self._tell(text.format(path=path, detail=error.strerror or error))
+        else:
+            self._tell(_("Written: {path}").format(path=path))
+
+    def _tell(self, text: str) -> None:
+        self.told.setText(text)
+        self.told.show()
+
+
+class FaultDialog(ReportDialog):
+    """A fault that happened just now."""
+
+    def __init__(self, ui: Ui, told: str) -> None:
+        _ = ui.wording.gettext
+        super().__init__(ui, _("Something went wrong in this program"), told)
+        close = button(_("Close"), "primary")
+        close.clicked.connect(self.accept)
+        self.buttons.addWidget(close)
+
+
+class CrashDialog(ReportDialog):
+    """What ended the program last time. Its report is kept until the person says otherwise."""
+
+    def __init__(self, ui: Ui, told: str) -> None:
+        _ = ui.wording.gettext
+        super().__init__(ui, _("This program broke down last time"), told)
+        later, remove = button(_("Ask me again")), button(_("Remove this report"), "primary")
+        later.clicked.connect(self.reject)
+        remove.clicked.connect(self.accept)
+        self.buttons.addWidget(later)
+        self.buttons.addWidget(remove)
 
 
 class Faults(QObject):
-    """Catches what nobody else caught, on any thread; one dialog at a time."""
+    """Catches what nobody else caught, on any thread; one dialog at a time.
+
+    ``personal`` tells what must not stand in a report, with what stands there instead.
+    """
 
     _caught = Signal(str)
 
-    def __init__(self, ui: Ui, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        ui: Callable[[], Ui],
+        personal: Callable[[], Mapping[str, str]] = dict,
+        file: CrashFile | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._ui = ui
-        self.dialog: FaultDialog | None = None
+        self._personal = personal
+        self._file = file
+        self._crashes: Iterator[Crash] = iter(())
+        self._crash: Crash | None = None
+        self.dialog: ReportDialog | None = None
         self._before = sys.excepthook, threading.excepthook
         # Queued even on the main thread: the fault may have happened in the middle of a paint.
         self._caught.connect(self._show, Qt.ConnectionType.QueuedConnection)
@@ -66,6 +143,10 @@ class Faults(QObject):
 
     def remove(self) -> None:
         sys.excepthook, threading.excepthook = self._before
+        if self._crash is not None:
+            self._crash.keep()
+
+    # What happens now.
 
     def _on_fault(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -74,37 +155,47 @@ class Faults(QObject):
             QGuiApplication.quit()
             return
         sys.__excepthook__(kind, error, trace)
-        self._caught.emit(_report(error, trace))
+        told = redacted(report(error, trace), words_of_computer() | dict(self._personal()))
+        if self._file is not None:
+            self._file.write(told)
+        self._caught.emit(told)
 
     def _on_thread_fault(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
             self._on_fault(args.exc_type, args.exc_value, args.exc_traceback)
 
-    def _show(self, report: str) -> None:
+    def _show(self, told: str) -> None:
         if self.dialog is not None:
             return
-        self.dialog = FaultDialog(self._ui, report)
-        self.dialog.finished.connect(self._on_closed)
-        self.dialog.open()
+        self._open(FaultDialog(self._ui(), told))
 
-    def _on_closed(self) -> None:
+    def _open(self, dialog: ReportDialog) -> None:
+        self.dialog = dialog
+        dialog.finished.connect(self._on_closed)
+        dialog.open()
+
+    def _on_closed(self, result: int) -> None:
         self.dialog = None
+        if self._crash is None:
+            if self._file is not None:
+                self._file.answered()
+        elif result == QDialog.DialogCode.Accepted:
+            self._crash.remove()
+        else:
+            self._crash.keep()
+        self._crash = None
+        self._offer_next()
 
+    # What happened before.
 
-def _report(error: BaseException, trace: TracebackType | None) -> str:
-    # Only a fault pays for these; the first paint does not.
-    import platform  # noqa: PLC0415
-    import traceback  # noqa: PLC0415
-    from importlib import metadata  # noqa: PLC0415
+    def offer_crashes(self) -> None:
+        """Shows what earlier programs left behind; called once the window is painted."""
+        if self._file is not None:
+            self._file.describe(program_and_system())
+        self._crashes = crashes()
+        self._offer_next()
 
-    try:
-        version = metadata.version("permission-checkup")
-    except metadata.PackageNotFoundError:
-        version = "from source"
-    lines = (
-        f"Permission Checkup {version}",
-        f"Python {platform.python_version()}, PySide6 {PySide6.__version__}, {platform.platform()}",
-        "",
-        *traceback.format_exception(type(error), error, trace),
-    )
-    return "\n".join(line.rstrip("\n") for line in lines)
+    def _offer_next(self) -> None:
+        if self.dialog is None and (crash := next(self._crashes, None)) is not None:
+            self._crash = crash
+            self._open(CrashDialog(self._ui(), redacted(crash.report, words_of_computer())))
