@@ -82,7 +82,7 @@ def export(session: Session, options: argparse.Namespace) -> int:
         return USAGE
     kept: bool = options.with_personal_details
     try:
-        with session.store(create=False) as store, _interruptible() as cancel:
+        with session.store(create=False) as store, interruptible() as cancel:
             key = session.phone_key(store)
             checks = _checks(session, store, scope, options)
             request = Request(options.what, key, scope, checks, kept)
@@ -97,8 +97,6 @@ def export(session: Session, options: argparse.Namespace) -> int:
                 cancel=cancel,
             )
     except ExportError as error:
-        if error.code == "cancelled":
-            raise KeyboardInterrupt from error
         return _refuse(sentence(error, session.wording.gettext))
     if session.json:
         print_json({"file": str(options.output), "personal_details": kept})
@@ -109,7 +107,7 @@ def export(session: Session, options: argparse.Namespace) -> int:
 
 
 @contextlib.contextmanager
-def _interruptible() -> Iterator[Cancel]:
+def interruptible() -> Iterator[Cancel]:
     """Ctrl-C ends an export between two rows; a second one at once.
 
     Inside Qt an exception would come out as another one, or not at all.
@@ -125,6 +123,10 @@ def _interruptible() -> Iterator[Cancel]:
         signal.signal(signal.SIGINT, stop)
     try:
         yield cancel
+    except ExportError as error:
+        if error.code == "cancelled":
+            raise KeyboardInterrupt from error
+        raise
     finally:
         signal.signal(signal.SIGINT, before)
 
