@@ -189,9 +189,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A name from the phone may hold what the terminal's encoding lacks (and lone surrogates).
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    options = _understood(sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _understood(given)
     if options.command is None:
-        return _open_window(options)
+        return _open_window(options, chosen_language(given))
     from cli import commands  # noqa: PLC0415 -- "--help" needs none of it
 
     try:
@@ -204,7 +205,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _open_window(options: argparse.Namespace) -> int:
+def _open_window(options: argparse.Namespace, language: str | None) -> int:
+    """Without a ``language`` the window speaks the one that was chosen in it."""
     from gui.app import Options, main  # noqa: PLC0415 -- the one door from here to the window
 
     return main(
@@ -212,8 +214,7 @@ def _open_window(options: argparse.Namespace) -> int:
             database=getattr(options, "database", None)
             or os.environ.get("PERMISSION_CHECKUP_DATABASE"),
             demo=getattr(options, "demo", False),
-            language=options.lang,
-            theme=None,
+            language=language,
         )
     )
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from audit.catalogue import Catalogue
 from audit.wording import Wording
 from gui.crashes import CrashFile
 from gui.faults import Faults
+from gui.preferences import DATABASE, LANGUAGE, TEXT_SIZE, THEME, Preferences
 from gui.report import redacted, report, words_of_computer, words_of_phone
 from gui.services import Services
 from gui.sources import DemoSource, OwnSource
-from gui.theme import Mode, Theme, system_mode
+from gui.theme import Theme, follow_system, system_mode
+from gui.tokens import Mode
 from gui.ui import Ui
 from gui.window import Window
 
@@ -26,47 +28,60 @@ _AFTER_PAINT_MS = 400
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the window was asked for.
+    """What the window was asked for; None is what the person chose before, else the usual.
 
     Attributes:
-        database: path or SQLAlchemy URL; None for the usual place.
+        database: path or SQLAlchemy URL.
         demo: start with the demo phone plugged in.
-        language: ``en`` or ``zh-CN``; None for the system's.
-        theme: ``light`` or ``dark``; None for the system's.
+        language: ``en`` or ``zh-CN``.
+        theme: a ``Mode`` of ``gui.tokens``.
+        preferences: the file of the person's choices.
     """
 
     database: str | None = None
     demo: bool = False
     language: str | None = None
     theme: str | None = None
+    preferences: Path | None = None
 
 
 class Program(QObject):
-    """All parts of a running window; ``stop`` ends every thread of theirs."""
+    """All parts of a running window; ``stop`` ends every thread of theirs.
+
+    ``rebuilt`` tells that ``ui`` and ``window`` are others now.
+    """
+
+    rebuilt = Signal()
 
     def __init__(self, application: QApplication, options: Options) -> None:
         super().__init__()
+        self._application = application
         self._options = options
-        language = options.language or system_language()
-        self._translate_qt(application, language)
-        self.theme = Theme(Mode(options.theme) if options.theme else system_mode(), self)
-        if options.theme is None:
-            application.styleHints().colorSchemeChanged.connect(self._follow_system)
-        self.ui = Ui(Wording(language, Catalogue.load()), self.theme)
+        self._translator = QTranslator(self)
+        self.preferences = Preferences(options.preferences)
+        # Later, since it may end the very control in which something was chosen.
+        self.preferences.changed.connect(self._on_chosen, Qt.ConnectionType.QueuedConnection)
+        self._catalogue = Catalogue.load()
+        self.theme = Theme(self._mode(), self, text_size=self.preferences.text_size)
+        follow_system(application.styleHints(), self._follow_system)
+        self.ui = self._make_ui()
         application.setWindowIcon(self.theme.icon("app", "accent", 64))
-        self.services = Services(self.ui.wording, self._source_maker(), self)
+        self.services = Services(self.ui.wording, self._make_source, self)
         self.window = Window(self.ui, self.services)
+        self.window.restore_place()
         self.theme.apply(application)
 
-    def _source_maker(self) -> Callable[[bool], OwnSource]:
-        catalogue, options = self.ui.catalogue, self._options
+    def _make_ui(self) -> Ui:
+        language = self._options.language or self.preferences.language or system_language()
+        self._translate_qt(language)
+        return Ui(Wording(language, self._catalogue), self.theme, self.preferences)
 
-        def make(demo: bool) -> OwnSource:
-            # A database that was named belongs to what the program was started with.
-            database = options.database if demo == options.demo else None
-            return DemoSource(catalogue, database) if demo else OwnSource(catalogue, database)
-
-        return make
+    def _make_source(self, demo: bool) -> OwnSource:
+        # A database that was named belongs to what the program was started with.
+        named = self._options.database if demo == self._options.demo else None
+        database = named or (None if demo else self.preferences.database)
+        kind = DemoSource if demo else OwnSource
+        return kind(self._catalogue, database, lambda: self.preferences.keep_answers)
 
     def start(self) -> None:
         """Shows the window; phones and saved checks follow once it is painted."""
@@ -76,15 +91,48 @@ class Program(QObject):
     def _open(self) -> None:
         self.services.open(demo=self._options.demo)
 
-    def _follow_system(self) -> None:
-        self.theme.set_mode(system_mode())
+    # What the person chooses while it runs: it outdoes what the program was started with.
 
-    def _translate_qt(self, application: QApplication, language: str) -> None:
+    def _on_chosen(self, name: str) -> None:
+        if name == THEME:
+            self._options = replace(self._options, theme=None)
+            self._follow_system()
+        elif name == LANGUAGE:
+            self._options = replace(self._options, language=None)
+            self._rebuild()
+        elif name == TEXT_SIZE:
+            self._rebuild()
+        elif name == DATABASE:
+            self._options = replace(self._options, database=None)
+            self.services.open(demo=self.services.demo)
+
+    def _rebuild(self) -> None:
+        """Another window, in the words and sizes that hold now, in the place of this one."""
+        before = self.window
+        before.hide()
+        self.theme.set_text_size(self.preferences.text_size)
+        self.ui = self._make_ui()
+        self.services.speak(self.ui.wording)
+        self.window = Window(self.ui, self.services)
+        self.window.take_over(before)
+        before.deleteLater()
+        self.theme.apply(self._application)
+        self.window.show()
+        self.rebuilt.emit()
+
+    def _mode(self) -> Mode:
+        asked = self._options.theme
+        return Mode(asked) if asked else self.preferences.theme or system_mode()
+
+    def _follow_system(self) -> None:
+        self.theme.set_mode(self._mode())
+
+    def _translate_qt(self, language: str) -> None:
         """Qt's own words, in its standard dialogs and menus."""
-        translator = QTranslator(self)
+        self._application.removeTranslator(self._translator)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if translator.load(QLocale(language), "qtbase", "_", folder):
-            application.installTranslator(translator)
+        if self._translator.load(QLocale(language), "qtbase", "_", folder):
+            self._application.installTranslator(self._translator)
 
     def stop(self) -> None:
         self.services.stop()

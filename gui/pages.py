@@ -7,7 +7,7 @@ A new page is a name, a place in ``entries`` when the sidebar shall lead to it, 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from gui.views.help import HelpView
     from gui.views.history import HistoryView
     from gui.views.overview import OverviewView
+    from gui.views.settings import SettingsView
     from gui.window import Window
 
 LOADING, CONNECT = "loading", "connect"
 OVERVIEW, APPS, COMPARE, HISTORY = "overview", "apps", "compare", "history"
-COMPANIES, HELP = "companies", "help"
+COMPANIES, HELP, SETTINGS = "companies", "help", "settings"
 #: Pages that a picture can be taken of.
-PICTURED = (OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES, CONNECT, HELP)
+PICTURED = (OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES, CONNECT, HELP, SETTINGS)
 #: Pages with a search of their own; on all others, finding searches the apps.
 SEARCHED = frozenset({APPS, COMPARE, COMPANIES, HELP})
 
@@ -49,15 +50,30 @@ class SearchedPage(Protocol):
     def focus_search(self) -> None: ...
 
 
+@runtime_checkable
+class Continued(Protocol):
+    """A page that another one, in another language, can go on from where this one is."""
+
+    @property
+    def place(self) -> object: ...
+
+    @place.setter
+    def place(self, place: object) -> None: ...
+
+
 class Entry(NamedTuple):
-    """A page that the sidebar leads to."""
+    """A page that the sidebar leads to.
+
+    One at the bottom can be opened without a check, too: it must not be ``of_a_check``.
+    """
 
     name: str
     title: str
+    at_the_bottom: bool = False
 
 
 def entries(ui: Ui) -> tuple[Entry, ...]:
-    """In their order; the first nine can be opened with Ctrl and a digit."""
+    """In their order; of those on top, the first nine can be opened with Ctrl and a digit."""
     _ = ui.wording.gettext
     return (
         Entry(OVERVIEW, _("Overview")),
@@ -65,7 +81,8 @@ def entries(ui: Ui) -> tuple[Entry, ...]:
         Entry(COMPARE, _("Compare")),
         Entry(HISTORY, _("History")),
         Entry(COMPANIES, _("Companies")),
-        Entry(HELP, _("Help")),
+        Entry(HELP, _("Help"), at_the_bottom=True),
+        Entry(SETTINGS, _("Settings"), at_the_bottom=True),
     )
 
 
@@ -93,6 +110,13 @@ class Pages(QObject):
     def searched(self, name: str) -> SearchedPage:
         page: SearchedPage = getattr(self, name)
         return page
+
+    def go_on_from(self, before: Pages) -> None:
+        """Shows what the pages of another window showed: the same rows stay chosen."""
+        for name in self.of_a_check & before.__dict__.keys():
+            old, new = before.about_a_check(name), self.about_a_check(name)
+            if isinstance(old, Continued) and isinstance(new, Continued):
+                new.place = old.place
 
     @cached_property
     def archive(self) -> Archive:
@@ -220,3 +244,15 @@ class Pages(QObject):
         made.back_asked.connect(self._window.leave_help)
         made.about_asked.connect(self._window.open_about)
         return made
+
+    @cached_property
+    def settings(self) -> SettingsView:
+        from gui.views.settings import SettingsView  # noqa: PLC0415
+
+        made, services = SettingsView(self._ui), self._services
+        services.opened.connect(self._show_place)
+        made.show_place(services.place)
+        return made
+
+    def _show_place(self) -> None:
+        self.settings.show_place(self._services.place)

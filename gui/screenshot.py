@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app import Options, Program, make_application
 from gui.pages import OVERVIEW, PICTURED
-from gui.theme import Mode
+from gui.preferences import TEXT_SIZE, TEXT_SIZES
+from gui.tokens import Mode
 from gui.widgets.gradual import Gradually
 from resources.loader import LANGUAGES
 
@@ -82,7 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
         database = str(Path(folder) / "demo.sqlite")
-        program = Program(application, Options(database, True, options.lang, options.theme))
+        asked = Options(database, True, options.lang, options.theme, Path(folder) / "window.ini")
+        program = Program(application, asked)
         try:
             _take(application, program, options)
         except RuntimeError as error:
@@ -94,6 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _take(application: QApplication, program: Program, options: argparse.Namespace) -> None:
+    program.preferences.choose(TEXT_SIZE, str(options.text_size))
+    application.processEvents()
     window, services = program.window, program.services
     wait = Wait(program)
     program.start()
@@ -119,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", required=True, help="of the demo phone")
     parser.add_argument("--page", choices=PICTURED, default=OVERVIEW)
     parser.add_argument("--theme", choices=tuple(Mode), default=Mode.LIGHT)
+    parser.add_argument("--text-size", type=int, choices=TEXT_SIZES, default=TEXT_SIZES[0])
     parser.add_argument("--lang", choices=LANGUAGES, default="en")
     parser.add_argument("--size", default="1280x800", metavar="WxH")
     parser.add_argument("--checks", type=int, default=2, choices=(1, 2, 3, 4))

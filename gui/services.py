@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from audit.checkup import Checkup, check, compared
+from audit.checkup import Checkup, Phone, check, compared
 from audit.progress import Cancel, Report
 from audit.wording import Wording
 from device.adb import AdbServer, Device
@@ -122,6 +123,27 @@ class Services(QObject):
 
     def _key_of(self, device: Device) -> str:
         return self._phone_keys.get(device.serial, device.serial)
+
+    @property
+    def place(self) -> str:
+        """Where the person's own checks are kept: a path, or a URL without its password."""
+        return self._make_source(False).place
+
+    def speak(self, wording: Wording) -> None:
+        """Uses other words from now on; what is shown is at once what it was, in those words.
+
+        Whoever waits for an answer of ``ask`` is given none: they are gone, or speak as before.
+        """
+        self._wording = wording
+        if self._answers:
+            self._answers.clear()
+            self.refresh()
+        self._shown = self._reworded(self._shown) if self._shown else None
+
+    def _reworded(self, shown: Shown) -> Shown:
+        """The language may have changed while a thread was making it."""
+        same = shown.language == self._wording.language
+        return shown if same else build_shown(shown.checkup, self._wording)
 
     # Opening and closing.
 
@@ -259,8 +281,8 @@ class Services(QObject):
 
     def _on_loaded(self, shown: Shown | None) -> None:
         if self._is_current():
-            self._shown = shown
-            self.shown_changed.emit(shown)
+            self._shown = self._reworded(shown) if shown else None
+            self.shown_changed.emit(self._shown)
             self._turn_to_connected()
 
     def _on_found(self, shown: Shown | None) -> None:
@@ -302,24 +324,33 @@ class Services(QObject):
 
     def _on_answered(self, answer: object) -> None:
         task = self.sender()
-        if isinstance(task, Task) and self._is_current():
+        if isinstance(task, Task) and self._is_current() and task in self._answers:
             self._answers[task](answer)
 
     # Checks.
 
     def check(self, serial: str | None = None) -> None:
         """Checks the phone with that serial number, or the only one; one check at a time."""
+        serial = serial or self._likely_serial()
+
+        def phone(running: _Running) -> Phone:
+            if running.server is None:  # plugging in failed: try again, and let that error tell why
+                running.server = running.source.plug_in()
+            return running.source.phone(running.server, serial)
+
+        self._begin(phone, serial)
+
+    def read_report(self, path: Path) -> None:
+        """Reads a bug report or saved answers as a check, in place of a phone."""
+        self._begin(lambda running: running.source.report(path), None)
+
+    def _begin(self, find_phone: Callable[[_Running], Phone], serial: str | None) -> None:
         running = self._running
         if running is None or self.checking:
             return
-        serial = serial or self._likely_serial()
 
         def work(report: Report, cancel: Cancel) -> tuple[str | None, Shown]:
-            server = running.server
-            if server is None:  # plugging in failed: try again, and let that error tell why
-                server = running.server = running.source.plug_in()
-            phone = running.source.phone(server, serial)
-            catalogue = self._wording.catalogue
+            phone, catalogue = find_phone(running), self._wording.catalogue
             found: Checkup = check(
                 phone, running.source.store(), catalogue, report=report, cancel=cancel
             )
@@ -358,7 +389,7 @@ class Services(QObject):
     def _on_checked(self, result: tuple[str | None, Shown]) -> None:
         if not self._is_current():
             return
-        serial, self._shown = result
+        serial, self._shown = result[0], self._reworded(result[1])
         if serial is not None:
             self._phone_keys[serial] = self._shown.info.phone.key
         self._set_check(None)

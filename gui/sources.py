@@ -6,6 +6,7 @@ Imports of adb and SQL wait until they are needed, so that the window is painted
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from device.adb import AdbServer, Device, choose
 
 if TYPE_CHECKING:
     from db.store import Store
+    from device.answers import Answers
     from device.demo_phone import StoryPhone
 
 
@@ -27,11 +29,25 @@ class OwnSource:
 
     demo = False
 
-    def __init__(self, catalogue: Catalogue, database: str | Path | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        database: str | Path | None = None,
+        keep_answers: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """``keep_answers`` tells, at each check, whether the phone's raw answers are kept."""
         self._catalogue = catalogue
         self._database = database
+        self._keep_answers = keep_answers
         self._store: Store | None = None
         self._lock = threading.Lock()
+
+    @property
+    def place(self) -> str:
+        """Where the database is: a path, or a URL without its password."""
+        place = str(self._database or default_path(demo=self.demo))
+        scheme, is_url, rest = place.partition("://")
+        return f"{scheme}://{rest.rpartition('@')[2]}" if is_url else place
 
     def store(self) -> Store:
         """The database, opened at the first call and again after a failure."""
@@ -52,14 +68,24 @@ class OwnSource:
 
     def phone(self, server: AdbServer, serial: str | None) -> Phone:
         """The phone to read: the one with that serial number, or the only one."""
-        return self._scanner(server, choose(server.devices(), serial), None)
+        return self._connected(server, choose(server.devices(), serial), None)
 
-    def _scanner(self, server: AdbServer, device: Device, source: str | None) -> Phone:
-        from device.scanner import Scanner  # noqa: PLC0415 -- all the parsers
+    def report(self, path: Path) -> Phone:
+        """A bug report or other saved answers, in place of a phone."""
+        from device.files import open_answers  # noqa: PLC0415 -- the zip reader
+
+        return self._scanner(open_answers(path), None)
+
+    def _connected(self, server: AdbServer, device: Device, source: str | None) -> Phone:
         from device.transport import PhoneAnswers  # noqa: PLC0415 -- adbutils takes 0.2 s
 
+        return self._scanner(PhoneAnswers(server, device), source)
+
+    def _scanner(self, answers: Answers, source: str | None) -> Phone:
+        from device.scanner import Scanner  # noqa: PLC0415 -- all the parsers
+
         names = self._catalogue.names_to_ask()
-        return Scanner(PhoneAnswers(server, device), names, source=source)
+        return Scanner(answers, names, source=source, keep_raw=self._keep_answers())
 
     def close(self) -> None:
         """Lets go of everything; called once nothing else of this source runs."""
@@ -74,8 +100,13 @@ class DemoSource(OwnSource):
 
     demo = True
 
-    def __init__(self, catalogue: Catalogue, database: str | Path | None = None) -> None:
-        super().__init__(catalogue, database)
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        database: str | Path | None = None,
+        keep_answers: Callable[[], bool] = lambda: True,
+    ) -> None:
+        super().__init__(catalogue, database, keep_answers)
         self._server: AdbServer | None = None
         self._phone: StoryPhone | None = None
 
@@ -99,7 +130,7 @@ class DemoSource(OwnSource):
             raise RuntimeError("the demo phone was never plugged in")
         self._phone.state = self._next_state()
         device = choose(server.devices(), serial or self._phone.address)
-        return self._scanner(server, device, "demo")
+        return self._connected(server, device, "demo")
 
     def _next_state(self) -> int:
         from device.demo_phone import STATES  # noqa: PLC0415 -- never on unless asked

@@ -5,9 +5,10 @@ Widgets never name a colour; they name a token. ``Theme.changed`` tells those th
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import asdict
 from string import Template
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -20,11 +21,16 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QPixmap,
+    QStyleHints,
 )
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
+from gui.tokens import THEMES, Mode, Tokens
 from resources.loader import read_bytes, read_text
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAccessibilityHints
 
 #: Chinese is drawn with the first of these that is installed.
 _FALLBACKS = (
@@ -40,86 +46,8 @@ _LATIN = ("Inter", "Segoe UI Variable Text", "Segoe UI", "Noto Sans", "Cantarell
 #: Width of the alphabet at 14 px in the fonts the sizes were chosen for.
 _USUAL_WIDTH = 190.0
 
-
-class Mode(StrEnum):
-    LIGHT = "light"
-    DARK = "dark"
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """Colours by purpose, ``#RRGGBB``. ``…_soft`` is the ground that its namesake stands on."""
-
-    window: str
-    sidebar: str
-    card: str
-    hover: str
-    line: str
-    field_line: str
-    text: str
-    muted: str
-    faint: str
-    accent: str
-    accent_hover: str
-    on_accent: str
-    accent_soft: str
-    red: str
-    red_soft: str
-    amber: str
-    amber_soft: str
-    green: str
-    green_soft: str
-    shape: str
-    selection: str
-
-
-LIGHT = Tokens(
-    window="#f4f5f7",
-    sidebar="#eceef2",
-    card="#ffffff",
-    hover="#f1f3f7",
-    line="#e0e3e9",
-    field_line="#868e9b",
-    text="#1a1c21",
-    muted="#5c6470",
-    faint="#8d95a1",
-    accent="#1c5bd0",
-    accent_hover="#174db2",
-    on_accent="#ffffff",
-    accent_soft="#e4edfc",
-    red="#b92727",
-    red_soft="#fdeaea",
-    amber="#8f5600",
-    amber_soft="#fdf0da",
-    green="#17713a",
-    green_soft="#e3f4e8",
-    shape="#59616f",
-    selection="#e4edfc",
-)
-DARK = Tokens(
-    window="#15171a",
-    sidebar="#1b1e23",
-    card="#20242b",
-    hover="#282d36",
-    line="#343a44",
-    field_line="#727b88",
-    text="#eceef1",
-    muted="#a3abb7",
-    faint="#7c8592",
-    accent="#7aa7ff",
-    accent_hover="#98bbff",
-    on_accent="#0d1b36",
-    accent_soft="#23324f",
-    red="#ff8f87",
-    red_soft="#43262a",
-    amber="#f0b65c",
-    amber_soft="#413219",
-    green="#7ed29b",
-    green_soft="#1d3a29",
-    shape="#b3bac5",
-    selection="#2a3a57",
-)
-
+#: Heights of the style sheet that hold a line of text; ``in_…`` is that within a thicker border.
+_ROOMS = (24, 27, 33, 34)
 #: Sizes in pixels of the one type scale, before a wide font shrinks them.
 SCALE = {"hero": 25, "title": 22, "heading": 15, "lead": 15, "body": 14, "small": 13, "tiny": 12}
 
@@ -129,9 +57,13 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, mode: Mode = Mode.LIGHT, parent: QObject | None = None) -> None:
+    def __init__(
+        self, mode: Mode = Mode.LIGHT, parent: QObject | None = None, *, text_size: int = 100
+    ) -> None:
+        """``text_size`` in percent of the usual one."""
         super().__init__(parent)
         self._mode = mode
+        self._text_size = text_size
         self._families: list[str] = []
         self._factor = 1.0
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
@@ -142,10 +74,18 @@ class Theme(QObject):
 
     @property
     def tokens(self) -> Tokens:
-        return DARK if self._mode is Mode.DARK else LIGHT
+        return THEMES[self._mode]
+
+    @property
+    def text_size(self) -> int:
+        return self._text_size
+
+    def set_text_size(self, percent: int) -> None:
+        """For windows that are made from now on; ``apply`` dresses the application anew."""
+        self._text_size = percent
 
     def apply(self, application: QApplication) -> None:
-        """Dresses the application; called once, after its window is put together.
+        """Dresses the application; called after its window is put together.
 
         Before, Qt would look every widget up in the style sheet again each time it is moved.
         """
@@ -166,6 +106,9 @@ class Theme(QObject):
         # On some platforms Qt cannot be told the scheme (offscreen), so we bring our own palette.
         application.setPalette(palette(self.tokens))
         sizes = {f"size_{name}": f"{self.pixels(name)}px" for name in SCALE}
+        for room in _ROOMS:
+            sizes[f"room_{room}"] = f"{self.scaled(room)}px"
+            sizes[f"in_{room}"] = f"{self.scaled(room) - 2}px"
         sheet = Template(read_text("styles", "window.qss"))
         application.setStyleSheet(sheet.substitute(asdict(self.tokens), **sizes))
 
@@ -187,7 +130,15 @@ class Theme(QObject):
     def pixels(self, size: str) -> int:
         if not self._families:
             self._choose_fonts()
-        return round(SCALE[size] * self._factor)
+        return round(SCALE[size] * self._factor * self._text_size / 100)
+
+    def scaled(self, pixels: int) -> int:
+        """Room for text, which grows as the text does; ``pixels`` at its usual size."""
+        return round(pixels * self._text_size / 100)
+
+    def widened(self, pixels: int) -> int:
+        """Room for text that has to leave some to others; it grows half as much as the text."""
+        return round(pixels * (100 + self._text_size) / 200)
 
     def font(self, size: str, *, bold: bool = False) -> QFont:
         """A font of the scale, for what is painted by hand."""
@@ -259,5 +210,23 @@ def palette(tokens: Tokens) -> QPalette:
 
 def system_mode() -> Mode:
     """What the person chose for their computer; light where it does not say."""
-    dark = QApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    hints = QApplication.styleHints()
+    dark = hints.colorScheme() is Qt.ColorScheme.Dark
+    accessibility = _accessibility(hints)
+    high = Qt.ContrastPreference.HighContrast
+    if accessibility is not None and accessibility.contrastPreference() is high:
+        return Mode.CONTRAST_DARK if dark else Mode.CONTRAST_LIGHT
     return Mode.DARK if dark else Mode.LIGHT
+
+
+def follow_system(hints: QStyleHints, slot: Callable[[], None]) -> None:
+    """Calls ``slot``, a method of a QObject, whenever ``system_mode`` may be another."""
+    hints.colorSchemeChanged.connect(slot)
+    accessibility = _accessibility(hints)
+    if accessibility is not None:
+        accessibility.contrastPreferenceChanged.connect(slot)
+
+
+def _accessibility(hints: QStyleHints) -> QAccessibilityHints | None:
+    """Whether the system asks for high contrast: Qt 6.10 and later can tell."""
+    return hints.accessibility() if hasattr(hints, "accessibility") else None

@@ -1,11 +1,12 @@
-"""What every part of the window is handed: the words and the look."""
+"""What every part of the window is handed: the words, the look, and what the person chose."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from audit.catalogue import Catalogue
 from audit.wording import Wording
+from gui.preferences import Preferences
 from gui.theme import Theme
 
 
@@ -15,6 +16,7 @@ class Ui:
 
     wording: Wording
     theme: Theme
+    preferences: Preferences = field(default_factory=Preferences)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QShortcut
 from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QWidget
 
 from audit.messages import needs
@@ -25,12 +26,15 @@ from gui.pages import (
     entries,
 )
 from gui.services import Services
+from gui.shortcuts import CHECK, EXPORT, FIND, PAGE, QUIT, shortcuts
 from gui.ui import Ui
-from gui.widgets.basics import clear, column, row
+from gui.widgets.basics import clear, column, fitting, row
+from gui.widgets.corner import Corner
 from gui.widgets.notice import Notice
 from gui.widgets.sidebar import Sidebar
 
 _REFRESH_MS = 30_000
+_GEOMETRY, _PAGE = "window/geometry", "window/page"
 
 
 class Window(QMainWindow):
@@ -45,8 +49,12 @@ class Window(QMainWindow):
         self.resize(1280, 800)
         self.pages = Pages(ui, services, self)
         self.sidebar = Sidebar(ui)
+        self.top = Corner(ui)
         self.page = LOADING
         self._helped = LOADING  # the page that help was asked on
+        # The page that opens once there is a check to show.
+        self._first = OVERVIEW
+        self._frames: dict[str, QWidget] = {}
         # Pages that do not yet show the check; they do once they are opened.
         self._stale: set[str] = set()
         self._demo_waits = False
@@ -67,6 +75,7 @@ class Window(QMainWindow):
         strip = QWidget()
         strip.setObjectName("page")
         strip.setLayout(self.notices)
+        right.addWidget(self.top)
         right.addWidget(strip)
         right.addWidget(self.stack, 1)
         across = row(spacing=0)
@@ -81,19 +90,26 @@ class Window(QMainWindow):
 
     def _add_entries(self) -> None:
         """The sidebar's entries and every shortcut."""
-        shortcuts = [
-            (QKeySequence(QKeySequence.StandardKey.Find), self._on_find),
-            (QKeySequence(QKeySequence.StandardKey.HelpContents), self.open_help),
-            (QKeySequence("F5"), self.check_now),
-            (QKeySequence("Ctrl+R"), self.check_now),
-            (QKeySequence("Ctrl+E"), self._on_export),
-        ]
-        for number, entry in enumerate(entries(self._ui), 1):
-            self.sidebar.add_page(entry.name, entry.title)
-            shortcuts.append((QKeySequence(f"Ctrl+{number}"), partial(self.open_page, entry.name)))
-        for keys, slot in shortcuts:
-            QShortcut(keys, self).activated.connect(slot)
-        self.sidebar.chosen.connect(self.open_page)
+        slots: dict[str, Callable[[], object]] = {
+            CHECK: self.check_now,
+            FIND: self._on_find,
+            EXPORT: self._on_export,
+            QUIT: self.close,
+        }
+        known = {one.name: one for one in shortcuts(self._ui)}
+        for entry in entries(self._ui):
+            name = PAGE + entry.name
+            slots[name] = partial(self.open_page, entry.name)
+            keys = known[name].shown if name in known else ""
+            self.sidebar.add_page(entry.name, entry.title, keys, at_the_bottom=entry.at_the_bottom)
+            if entry.at_the_bottom:
+                self.top.add_page(entry.name, entry.title, keys)
+        slots[PAGE + HELP] = self.open_help
+        for name, slot in slots.items():
+            for sequence in known[name].keys if name in known else ():
+                QShortcut(sequence, self).activated.connect(slot)
+        for leading in (self.sidebar, self.top):
+            leading.chosen.connect(self.open_page)
         self.sidebar.phone_clicked.connect(self._on_phone_clicked)
 
     def _connect_services(self) -> None:
@@ -104,6 +120,33 @@ class Window(QMainWindow):
         services.checking_changed.connect(self._on_checking)
         services.failed.connect(self._on_failed)
 
+    # Its place.
+
+    def restore_place(self) -> None:
+        """Stands where it stood at the end of the last start, on a screen that still exists."""
+        preferences = self._ui.preferences
+        # Qt itself moves what is beyond all screens, and takes nothing that is damaged.
+        self.restoreGeometry(preferences.recall_state(_GEOMETRY))
+        page = preferences.recall(_PAGE)
+        self._first = page if page in self.pages.of_a_check else OVERVIEW
+
+    def take_over(self, before: Window) -> None:
+        """Stands in the place of another window on the same services, at the same page."""
+        self.setGeometry(before.geometry())
+        self.setWindowState(before.windowState())
+        if before.page == LOADING:
+            return
+        shown = self._services.shown
+        if shown is not None:
+            self._first = before.page
+            self._on_shown(shown)
+        self.open_page(before.page)
+        self.pages.go_on_from(before.pages)
+        focused = before.focusWidget()
+        same = self.findChild(QWidget, focused.objectName()) if focused else None
+        if same is not None and focused is not None and focused.objectName():
+            same.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # Pages.
 
     def open_page(self, name: str) -> None:
@@ -111,18 +154,22 @@ class Window(QMainWindow):
         shown = self._services.shown
         if name in self.pages.of_a_check and shown is None:
             return
-        page = self.pages.get(name)
-        if self.stack.indexOf(page) < 0:
-            self.stack.addWidget(page)
         if name == HELP and self.page != HELP:
             self._helped = self.page
+        if name not in self._frames:
+            self._frames[name] = fitting(self.pages.get(name))
+            self.stack.addWidget(self._frames[name])
         self.page = name
         if shown is not None and name in self._stale:
             self._stale.discard(name)
             self.pages.about_a_check(name).show_check(shown)
-        self.stack.setCurrentWidget(page)
+        self.stack.setCurrentWidget(self._frames[name])
         self.sidebar.setVisible(shown is not None)
         self.sidebar.select(name)
+        self.top.setVisible(shown is None)
+        self.top.select(name)
+        if name in self.pages.of_a_check:
+            self._ui.preferences.remember(_PAGE, name)
 
     def open_overview(self) -> None:
         self.open_page(OVERVIEW)
@@ -213,7 +260,9 @@ class Window(QMainWindow):
         )
         self.sidebar.set_badge(OVERVIEW, shown.news, meaning.format(n=shown.news))
         self._stale = set(self.pages.of_a_check)
-        self.open_page(self.page if self.page in self._stale else OVERVIEW)
+        opened_before = self.page not in {LOADING, CONNECT}
+        self.open_page(self.page if opened_before else self._first)
+        self._first = OVERVIEW
 
     def _on_devices(self, _devices: tuple[Device, ...]) -> None:
         self._show_phone()
@@ -280,6 +329,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._clock.stop()
+        self._ui.preferences.remember_state(_GEOMETRY, self.saveGeometry())
         self.hide()
         self.closed.emit()
         super().closeEvent(event)

@@ -82,6 +82,7 @@ class Shown:
     rows: tuple[AppRow, ...]
     findings: tuple[Finding, ...]
     tallies: tuple[Tally, ...]
+    language: str
 
     @property
     def info(self) -> SnapshotInfo:
@@ -108,7 +109,7 @@ def build_shown(checkup: Checkup, wording: Wording) -> Shown:
         _row(app, info, users.get(app.user), gained.get((app.user, app.package), set()), wording)
         for app in checkup.snapshot.apps
     )
-    return Shown(checkup, rows, findings, _tallies(checkup, rows))
+    return Shown(checkup, rows, findings, _tallies(checkup, rows), wording.language)
 
 
 def _row(

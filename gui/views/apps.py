@@ -189,6 +189,16 @@ class AppsView(QWidget):
         self._shown = shown
         self.building.start([self._show_current])
 
+    @property
+    def place(self) -> object:
+        """Which app is chosen, for the same page in another language."""
+        return self._selected
+
+    @place.setter
+    def place(self, place: tuple[int, str] | None) -> None:
+        self._selected = place
+        self._settle()
+
     def choose_filter(self, kind: str) -> None:
         """``kind`` as in ``gui.models.app_table``; the search field is emptied."""
         self._kind = kind

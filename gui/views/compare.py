@@ -221,6 +221,17 @@ class CompareView(QWidget):
         self._latest = key
         self.checks_wanted.emit()
 
+    @property
+    def place(self) -> object:
+        """The two checks and the chosen change, for the same page in another language."""
+        old, new = self.old.info, self.new.info
+        return (old.id if old else None, new.id if new else None), self._selected
+
+    @place.setter
+    def place(self, place: tuple[tuple[int | None, int | None], ChangeRow | None]) -> None:
+        self._wanted, self._selected = place
+        self.checks_wanted.emit()
+
     def show_checks(self, phones: Sequence[PhoneChecks]) -> None:
         """What can be chosen; starts comparing what was wanted or is chosen already."""
         chosen = [picker.info for picker in (self.old, self.new)]

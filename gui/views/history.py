@@ -189,6 +189,16 @@ class HistoryView(QWidget):
         self._fill_subjects()
         self._ask()
 
+    @property
+    def place(self) -> object:
+        """Whose history it is, for the same page in another language."""
+        return self._kind, dict(self._wanted)
+
+    @place.setter
+    def place(self, place: tuple[str, dict[str, object]]) -> None:
+        kind, self._wanted = place
+        self._turn_to(kind)
+
     def choose_app(self, user: int, package: str) -> None:
         """Tells of one app, also of one that is gone."""
         key = user, package

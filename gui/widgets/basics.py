@@ -229,15 +229,36 @@ class Avatar(QWidget):
         painter.end()
 
 
+def fitting(page: QWidget) -> QScrollArea:
+    """``page`` as it fits any room: where there is less than it needs, it can be scrolled."""
+    if isinstance(page, QScrollArea):
+        return page
+    made = QScrollArea()
+    made.setWidgetResizable(True)
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.setWidget(page)
+    return made
+
+
+class _Sheet(QWidget):
+    """As high as its text needs at the width that it has.
+
+    Qt would have it at least as high as for its least width, and scroll to nothing below.
+    """
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 -- Qt's name
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 class ScrollPage(QScrollArea):
-    """Scrolls a column of parts up and down, never sideways; fill ``box``."""
+    """Scrolls a column of parts; fill ``box``."""
 
     def __init__(self, *, margins: tuple[int, int, int, int], spacing: int = 12) -> None:
         super().__init__()
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        inner = QWidget()
+        inner = _Sheet()
         inner.setObjectName("scrolled")
         self.box = column(spacing=spacing, margins=margins)
         inner.setLayout(self.box)

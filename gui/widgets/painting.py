@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from audit.model import State
-from gui.theme import Mode, Theme
+from gui.theme import Theme
 
 _RADIUS = 6.5
 
@@ -112,7 +112,7 @@ def paint_avatar(painter: QPainter, box: QRect, initial: str, colour: str, theme
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     # A dark colour would be lost on a dark card.
-    dark = theme.mode is Mode.DARK
+    dark = theme.mode.dark
     painter.setPen(QPen(theme.colour("line"), 1) if dark else QPen(Qt.PenStyle.NoPen))
     painter.setBrush(QColor(colour))
     painter.drawRoundedRect(QRectF(box), box.width() * 0.24, box.width() * 0.24)

@@ -66,7 +66,7 @@ class Sidebar(QFrame):
         super().__init__()
         self._ui = ui
         self.setObjectName("sidebar")
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(ui.theme.widened(WIDTH))
         self.phone = PhoneCard(ui)
         self.phone.clicked.connect(self.phone_clicked)
         self._group = QButtonGroup(self)
@@ -76,10 +76,12 @@ class Sidebar(QFrame):
         self._box = column(spacing=3, margins=(10, 14, 10, 12))
         self._box.addWidget(self.phone)
         self._box.addSpacing(12)
+        self._top = self._box.count()
         self._box.addStretch(1)
         self.setLayout(self._box)
 
-    def add_page(self, name: str, title: str) -> None:
+    def add_page(self, name: str, title: str, keys: str, *, at_the_bottom: bool = False) -> None:
+        """``keys`` is how the page is opened with the keyboard, for the tooltip."""
         entry = button(title, "nav")
         entry.setCheckable(True)
         entry.setProperty("page", name)
@@ -93,8 +95,9 @@ class Sidebar(QFrame):
         entry.setLayout(inside)
         self._group.addButton(entry)
         self._buttons[name], self._badges[name], self._titles[name] = entry, badge, title
-        entry.setToolTip(f"Ctrl+{len(self._buttons)}")
-        self._box.insertWidget(self._box.count() - 1, entry)
+        entry.setToolTip(keys)
+        self._box.insertWidget(self._box.count() if at_the_bottom else self._top, entry)
+        self._top += not at_the_bottom
 
     def select(self, name: str) -> None:
         """Marks a page as the one that is open; no page when it has no entry here."""

@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from db.store import Store
 from gui.app import Options, Program
-from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW
+from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW, SETTINGS
+from gui.preferences import LANGUAGE, TEXT_SIZE, THEME
+from gui.tokens import Mode
 from gui.widgets.finding_card import FindingCard
 from tests.phones import AdbServer
 
@@ -139,6 +141,73 @@ def test_the_next_start_shows_the_last_check_at_once(
     again = make_program(Options(str(tmp_path / "demo.sqlite"), demo=True, language="en"))
     _wait_for_check(again, qtbot, 1)
     assert again.window.page == OVERVIEW
+
+
+def test_another_language_while_it_runs_keeps_page_place_and_choice(
+    program: Program, qtbot: QtBot
+) -> None:
+    before = program.window
+    before.resize(1100, 700)
+    before.open_page(APPS)
+    before.pages.apps.choose_app(0, "com.tencent.mm")
+    before.open_page(SETTINGS)
+    before.pages.settings.language.setFocus()
+    with qtbot.waitSignal(program.rebuilt):
+        program.preferences.choose(LANGUAGE, "zh-CN")
+    window = program.window
+    assert window is not before
+    assert before.isHidden()
+    assert window.isVisible()
+    assert window.page == SETTINGS
+    assert (window.width(), window.height()) == (1100, 700)
+    assert window.focusWidget() is window.pages.settings.language
+    window.open_page(APPS)
+    apps = window.pages.apps
+    assert apps.model.row_at(apps.table.currentIndex().row()).key == (0, "com.tencent.mm")
+    assert apps.model.row_at(apps.table.currentIndex().row()).label == "微信"
+    window.check_now()
+    _wait_for_check(program, qtbot, 2)
+    assert window.page == APPS
+    with qtbot.waitSignal(program.rebuilt):
+        program.preferences.choose(LANGUAGE, "en")
+    assert program.window.page == APPS
+    assert program.window.windowTitle() == "Permission Checkup"
+
+
+def test_the_language_can_be_changed_in_the_middle_of_a_check(
+    program: Program, qtbot: QtBot
+) -> None:
+    program.window.check_now()
+    assert program.services.checking
+    with qtbot.waitSignal(program.rebuilt):
+        program.preferences.choose(LANGUAGE, "zh-CN")
+    _wait_for_check(program, qtbot, 2)
+    shown = program.services.shown
+    assert shown is not None
+    assert shown.language == "zh-CN"
+    assert "个应用" in program.window.pages.overview.title.text()
+
+
+def test_colours_and_text_size_change_at_once_and_hold_at_the_next_start(
+    program: Program, make_program: MakeProgram, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = program.window
+    with qtbot.waitSignal(program.theme.changed):
+        program.preferences.choose(THEME, Mode.CONTRAST_DARK)
+    assert program.window is window
+    assert window.grab().toImage().pixelColor(2, 2) == program.theme.colour("sidebar")
+    with qtbot.waitSignal(program.rebuilt):
+        program.preferences.choose(TEXT_SIZE, "200")
+    title = program.window.pages.overview.title
+    assert title.fontInfo().pixelSize() == program.theme.pixels("title") > 36
+    program.window.open_page(HISTORY)
+    program.window.close()
+    program.stop()
+    again = make_program(Options(str(tmp_path / "demo.sqlite"), demo=True))
+    _wait_for_check(again, qtbot, 1)
+    assert again.theme.mode is Mode.CONTRAST_DARK
+    assert again.theme.text_size == 200
+    assert again.window.page == HISTORY
 
 
 def test_every_step_fits_the_smallest_window(program: Program) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from audit.model import State
 from gui.models.history import Bar, Event, Track
-from gui.theme import Mode
+from gui.tokens import Mode
 from gui.ui import Ui
 from gui.widgets.axis import ticks_between
 from gui.widgets.lanes import DAY, LanesView
