@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from audit.export.errors import ExportError, sentence
+from audit.export.pack import PackRequest, write_pack
 from audit.export.request import Request, Writer, write_export
 from audit.progress import Cancel, Progress, Report
-from gui.models.offers import Offer
+from audit.wording import Wording
+from gui.models.offers import COMPLAINT, Offer
 from gui.services import Services
 from gui.tasks import Task
 from gui.ui import Ui
@@ -19,6 +22,9 @@ from gui.views.export_dialog import App, ExportDialog
 
 if TYPE_CHECKING:
     from db.store import Store
+
+#: Where it is, and sentences about what it lacks.
+_Written = tuple[Path, list[str]]
 
 
 class Exporter(QObject):
@@ -56,23 +62,10 @@ class Exporter(QObject):
         ]
 
     def _on_save(self, request: Request, name: str, path: Path) -> None:
-        self._format = name
-        wording = self._ui.wording
-        force = path.exists()  # the person was asked
-
-        def work(store: Store, report: Report, cancel: Cancel) -> Path:
-            write_export(
-                store,
-                request,
-                wording,
-                _writer(name),
-                path,
-                force=force,
-                report=report,
-                cancel=cancel,
-            )
-            return path
-
+        if request.what != COMPLAINT:
+            self._format = name
+        order = _Order(request, name, path, path.exists(), self._ui.wording)
+        work = order.pack if request.what == COMPLAINT else order.table
         task = self._task = self._services.work(work)
         if task is None or self.dialog is None:
             return
@@ -91,7 +84,7 @@ class Exporter(QObject):
             self.dialog.reject()
 
     def _on_closed(self) -> None:
-        dialog, self.dialog = self.dialog, None
+        dialog, self.dialog, self._task = self.dialog, None, None
         if dialog is not None:
             dialog.deleteLater()
 
@@ -103,9 +96,9 @@ class Exporter(QObject):
         if dialog := self._current():
             dialog.show_rows(progress.step)
 
-    def _on_done(self, path: Path) -> None:
+    def _on_done(self, written: _Written) -> None:
         if dialog := self._current():
-            dialog.show_written(path)
+            dialog.show_written(*written)
 
     def _on_failed(self, error: Exception) -> None:
         if dialog := self._current():
@@ -114,6 +107,44 @@ class Exporter(QObject):
                 dialog.show_error(sentence(error, wording.gettext))
             else:
                 dialog.show_error(wording.error(error))
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is to be written where; its methods run in a lane.
+
+    ``force``: the file is there, and the person said that it may be replaced.
+    """
+
+    request: Request
+    format: str
+    path: Path
+    force: bool
+    wording: Wording
+
+    def table(self, store: Store, report: Report, cancel: Cancel) -> _Written:
+        write_export(
+            store,
+            self.request,
+            self.wording,
+            _writer(self.format),
+            self.path,
+            force=self.force,
+            report=report,
+            cancel=cancel,
+        )
+        return self.path, []
+
+    def pack(self, store: Store, _report: Report, cancel: Cancel) -> _Written:
+        request, wording = self.request, self.wording
+        user, package = request.scope.user, request.scope.package
+        if user is None or package is None:
+            raise ValueError("a complaint is about one app of one user")
+        wanted = PackRequest(request.phone_key, user, package, request.personal_details)
+        pack = write_pack(
+            store, wanted, wording, _writer("pdf"), self.path, force=self.force, cancel=cancel
+        )
+        return self.path, pack.lacks(wording.gettext)
 
 
 def _writer(name: str) -> Writer:

@@ -21,7 +21,6 @@ from audit.progress import Cancel, Progress, Report
 from audit.wording import Wording
 
 Writer = Callable[[Export, Path], None]
-WHATS = ("history", "uses", "changes", "snapshot")
 _Thing = TypeVar("_Thing")
 #: Rows between two reports.
 _STEP = 250
@@ -55,7 +54,7 @@ class Request:
     """What a person wants to have as a file.
 
     Attributes:
-        what: one of ``WHATS``.
+        what: ``history``, ``uses``, ``changes`` or ``snapshot``.
         checks: numbers of the older and the newer check for ``changes``, of the one for
             ``snapshot``; empty: those that the period of ``scope`` names.
     """

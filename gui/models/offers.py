@@ -7,13 +7,15 @@ from datetime import datetime
 
 from audit.model import SnapshotInfo
 
+COMPLAINT = "complaint"
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The person may choose something else of the same phone.
 
     Attributes:
-        what: one of ``audit.export.request.WHATS``.
+        what: ``history``, ``uses``, ``changes``, ``snapshot`` or ``COMPLAINT``.
         new: the check that is shown.
         old: the check that it is compared with, where there is one.
         app: user and package.

@@ -12,7 +12,7 @@ from audit.messages import part
 from audit.model import App, Change, SnapshotInfo, State
 from audit.ways import ways
 from gui.models.app_table import state_words
-from gui.models.offers import Offer
+from gui.models.offers import COMPLAINT, Offer
 from gui.models.rows import AppRow, requests_known, special_unread
 from gui.ui import Ui
 from gui.widgets.basics import (
@@ -177,11 +177,16 @@ class AppDetails(Card):
         history.clicked.connect(self._on_history)
         export = button(_("Export…"), "link", name=_("Export the history of this app"))
         export.clicked.connect(self.ask_export)
-        across = row(spacing=6)
-        across.addWidget(history)
-        across.addWidget(export)
-        across.addStretch(1)
+        complain = button(_("For a complaint…"), "link")
+        complain.clicked.connect(self.ask_complaint)
+        across = FlowLayout(spacing=2)
+        for made in (history, export, complain):
+            across.addWidget(made)
         self.uses.addLayout(across)
+
+    def ask_complaint(self) -> None:
+        if self._app is not None and self._info is not None:
+            self.export_asked.emit(Offer(COMPLAINT, self._info, app=self._app.key))
 
     def ask_export(self) -> None:
         if self._app is not None and self._info is not None:

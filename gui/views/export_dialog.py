@@ -22,22 +22,22 @@ from PySide6.QtWidgets import (
 from audit.export.about import Scope, details_sentence
 from audit.export.period import begin_of_day, end_of_day
 from audit.export.request import Request
-from gui.models.offers import Offer
+from gui.models.offers import COMPLAINT, Offer
 from gui.ui import Ui
 from gui.widgets.basics import button, clear, column, label, row
 from gui.widgets.choice import Choice, DateField, Pick, Tick
 from gui.widgets.notice import Notice
 
-#: Those that name their checks, so that no period is needed.
-_OF_CHECKS = frozenset({"changes", "snapshot"})
+#: Those that name their checks, or hold all of them.
+_WITHOUT_PERIOD = frozenset({"changes", "snapshot", COMPLAINT})
 _MONTH = timedelta(days=30)
 App = tuple[str, tuple[int, str]]
 
 
 class ExportDialog(QDialog):
     """Signals:
-    save_asked: a ``Request``, the format and the ``Path`` that the person agreed to, also to
-        replacing what is there.
+    save_asked: a ``Request`` (its ``what`` may be ``COMPLAINT``), the format, and the ``Path`` that
+        the person agreed to, also to replacing what is there.
     cancel_asked: the running export shall stop.
     """
 
@@ -95,6 +95,7 @@ class ExportDialog(QDialog):
             (_("What every app may do"), "snapshot"),
             (_("What apps could do, over time"), "history"),
             (_("What apps were recorded to use"), "uses"),
+            (_("All about one app, for a complaint"), COMPLAINT),
         ]
         if self._offer.old is not None:
             found.insert(0, (_("What changed between two checks"), "changes"))
@@ -136,7 +137,9 @@ class ExportDialog(QDialog):
         self.form = QWidget()
         across = row(spacing=28)
         across.addLayout(self._make_scope(), 1)
-        across.addLayout(self._make_formats(), 1)
+        self.format_box = QWidget()
+        self.format_box.setLayout(self._make_formats())
+        across.addWidget(self.format_box, 1)
         personal = column(spacing=2)
         personal.addWidget(self.personal)
         text = _("Serial number, fingerprint, the names of the phone and its users, notes.")
@@ -215,6 +218,8 @@ class ExportDialog(QDialog):
 
     @property
     def format(self) -> str:
+        if self.what.currentData() == COMPLAINT:
+            return "zip"
         chosen = self.formats.checkedButton()
         return str(chosen.property("format")) if chosen is not None else "pdf"
 
@@ -226,11 +231,11 @@ class ExportDialog(QDialog):
         """What is chosen now."""
         what, offer = self.what.currentData(), self._offer
         user, package = self.app.currentData() or (None, None)
-        limited = what not in _OF_CHECKS and self.limited.isChecked()
+        limited = what not in _WITHOUT_PERIOD and self.limited.isChecked()
         scope = Scope(
             package,
             user,
-            group=self.group.currentData(),
+            group=self.group.currentData() if what != COMPLAINT else None,
             since=begin_of_day(_day(self.since)) if limited else None,
             until=end_of_day(_day(self.until)) if limited else None,
         )
@@ -248,11 +253,19 @@ class ExportDialog(QDialog):
         elif what == "snapshot":
             text = _("The check of {when}.")
             self.about.setText(text.format(when=wording.when(offer.new.taken_at)))
+        elif what == COMPLAINT:
+            text = _(
+                "A zip with a cover letter, the history, the phone's own lines, and a program "
+                "that checks that nothing was changed."
+            )
+            self.about.setText(text)
         else:
             self.about.setText(_("All checks of this phone."))
-        self.period.setVisible(what not in _OF_CHECKS)
+        self.period.setVisible(what not in _WITHOUT_PERIOD)
         for field in (self.since, self.until):
             field.setEnabled(self.limited.isChecked())
+        self.group.setEnabled(what != COMPLAINT)
+        self.format_box.setVisible(what != COMPLAINT)
 
     # Where to.
 
@@ -261,10 +274,14 @@ class ExportDialog(QDialog):
         _ = self._ui.wording.gettext
         self._request = self.request()
         scope = self._request.scope
+        if self._request.what == COMPLAINT and scope.package is None:
+            self.show_error(_("Choose the app that the complaint is about."))
+            return
         if scope.since and scope.until and scope.since > scope.until:
             self.show_error(_("The first day is later than the last one."))
             return
-        title, suffix = self._format_texts()[self.format][0], self.format
+        suffix = self.format
+        title, _sentence = self._format_texts().get(suffix, (_("Zip"), ""))
         files = self.files = QFileDialog(self, _("Save as"))
         files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         files.setFileMode(QFileDialog.FileMode.AnyFile)
@@ -296,13 +313,13 @@ class ExportDialog(QDialog):
         self.notice = Notice(self._ui, "red", text)
         self.outcome.addWidget(self.notice)
 
-    def show_written(self, path: Path) -> None:
-        """Where it is, and what was left out of it."""
+    def show_written(self, path: Path, lacks: Sequence[str] = ()) -> None:
+        """Where it is, and what was left out of it; ``lacks`` are sentences about more."""
         self._set_running(False)
         _ = self._ui.wording.gettext
         self._written = path
         kept = self._request is not None and self._request.personal_details
-        texts = (_("Written: {path}").format(path=path.name), details_sentence(kept, _))
+        texts = (_("Written: {path}").format(path=path.name), details_sentence(kept, _), *lacks)
         self.notice = Notice(self._ui, "accent", "\n".join(texts))
         self.outcome.addWidget(self.notice)
         self.open_file = button(_("Open"), "small", name=_("Open the file"))

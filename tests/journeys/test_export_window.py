@@ -7,7 +7,9 @@ import io
 import json
 import shutil
 import subprocess
+import sys
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -162,6 +164,32 @@ class TestEveryPage:
         text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
         assert "微信" in text
         assert ALIPAY not in text
+
+    def test_app_details_a_complaint_pack_that_its_own_verifier_accepts(
+        self, program: Program, folder: Path, qtbot: QtBot
+    ) -> None:
+        _page(program, APPS, qtbot)
+        program.window.pages.apps.choose_app(0, WECHAT)
+        qtbot.waitUntil(lambda: not program.services.asking, timeout=PATIENCE_MS)
+        program.window.pages.apps.details.ask_complaint()
+        dialog = _dialog(program)
+        _save(dialog, folder / "pack.zip", qtbot)
+        assert "raw answers" in _told(dialog)  # nobody kept any
+        with zipfile.ZipFile(folder / "pack.zip") as pack:
+            pack.extractall(folder)
+        (inner,) = (one for one in folder.iterdir() if one.is_dir())
+        names = {one.name for one in inner.iterdir()}
+        assert {"cover.txt", "cover.pdf", "history.csv", "history.json", "record.txt"} <= names
+        assert "SERIAL1" not in (inner / "cover.txt").read_text("utf-8")
+        command = [sys.executable, "-I", str(inner / "verify.py")]
+        subprocess.run(command, check=True, capture_output=True)
+
+    def test_a_complaint_needs_an_app(self, program: Program, qtbot: QtBot) -> None:
+        dialog = _press_export(program, qtbot)
+        dialog.what.setCurrentIndex(dialog.what.findData("complaint"))
+        assert not dialog.group.isEnabled()
+        QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+        assert "Choose the app" in _told(dialog)
 
     @pytest.mark.parametrize("page", [OVERVIEW, APPS, COMPANIES, COMPARE, HISTORY])
     def test_ctrl_e_is_its_button(self, page: str, program: Program, qtbot: QtBot) -> None:
