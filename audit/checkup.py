@@ -99,7 +99,7 @@ def compared(snapshot: Snapshot, store: Store, catalogue: Catalogue) -> Checkup:
     pair = _pair(store, reference, snapshot) if reference else None
     if pair is None:
         return Checkup(snapshot, None, ())
-    changes = with_marks(compare(*pair, catalogue), store.marks(info.phone.key))
+    changes = with_marks(compare(*pair, catalogue), store.marks(info.key))
     return Checkup(snapshot, reference, changes)
 
 
@@ -108,7 +108,7 @@ def _reference(store: Store, info: SnapshotInfo) -> SnapshotInfo | None:
 
     A check that broke off tells too little if there is a better one before it.
     """
-    pinned = store.pinned(info.phone.key)
+    pinned = store.pinned(info.key)
     if pinned is not None and pinned.id != info.id:
         return pinned
     knowing = parts_read(info) & _TELLING

@@ -93,8 +93,11 @@ def _things(wording: Wording) -> dict[str, str]:
         "uses": _("what check {id} told of uses"),
         "raw": _("the list of raw answers of check {id}"),
         "note": _("the note of check {id}"),
+        "title": _("the title of check {id}"),
         "pinned": _("the choice of check {id} as the one to compare with"),
         "phone": _("the key or name of phone {id}"),
+        "alias": _("what says which phone later checks join (entry {id})"),
+        "retention": _("the choice of which checks to keep (row {id})"),
         "mark": _("expectation {id}"),
     }
 

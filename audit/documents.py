@@ -47,6 +47,7 @@ def snapshot_document(info: SnapshotInfo, wording: Wording) -> Document:
         "apps": info.app_count,
         "complete": info.complete,
         "problems": [wording.problem(problem) for problem in info.problems],
+        "title": info.title,
         "note": info.note,
         "source": info.source,
         "reread_of": info.reread_of,

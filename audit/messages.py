@@ -139,6 +139,9 @@ def _store_texts(_: Gettext) -> dict[str, str]:
         ),
         "store-not-a-file": _("{path} is no file. Choose another place with --database."),
         "no-such-phone": _("There is no saved check of that phone."),
+        "not-splittable": _(
+            "Name some of the checks of one phone, not all of them, and none of another phone."
+        ),
         "store-error": _("The database {path} cannot be used: {detail}"),
     }
 

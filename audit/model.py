@@ -217,6 +217,9 @@ class SnapshotInfo:
     ``parts`` says for each part how it went; a part that is not in it was not asked for (by an
     older version of the program) and counts as unknown. ``source``: ``phone``, ``files``, ``demo``,
     ``reread``; the last one has in ``reread_of`` the number of the check whose answers it read.
+    ``title`` and ``note`` are the person's own words. ``kept_under`` is the key of the phone in the
+    store that the check belongs to, which differs from ``phone.key`` once phones were merged or
+    split by hand.
     """
 
     phone: Phone
@@ -229,6 +232,14 @@ class SnapshotInfo:
     note: str | None = None
     id: int | None = None
     reread_of: int | None = None
+    title: str | None = None
+    # Where it is kept is no part of what it says.
+    kept_under: str | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> str:
+        """The phone's key in the store."""
+        return self.kept_under or self.phone.key
 
     @property
     def complete(self) -> bool:

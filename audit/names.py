@@ -32,7 +32,7 @@ def read_names(source: NameSource, store: NameStore, snapshot: Snapshot, cancel:
     What a person installed comes first. Each batch is saved as it comes, so that nothing is read
     twice when ``cancel`` ends it; that raises an error of ``device.errors``.
     """
-    key = snapshot.info.phone.key
+    key = snapshot.info.key
     known = {name.package: name.stamp for name in store.names(key)}
     apps = {app.package: app for app in reversed(snapshot.apps)}
     new = [app for app in apps.values() if known.get(app.package) != app.stamp]

@@ -20,10 +20,10 @@ from audit.ledger import summaries
 from audit.messages import part
 from audit.model import Change, Part, Snapshot, SnapshotInfo, State
 from audit.progress import Cancel, Progress
-from cli import complaint, diagnosing, evidence, exporting
+from cli import complaint, diagnosing, evidence, exporting, tidying
 from cli.companies import companies
 from cli.names import names
-from cli.output import plain, print_json, say
+from cli.output import plain, print_json, say, snapshot_line
 from cli.session import Session
 from db.errors import OnlyOneSnapshotError, StoreError
 from db.records import Mark
@@ -54,7 +54,9 @@ def run(options: argparse.Namespace) -> int:
         "reread": evidence.reread,
         "drop-raw": evidence.drop_raw,
         "note": evidence.note,
+        "rename": evidence.rename,
         "delete": evidence.delete,
+        "tidy": tidying.tidy,
         "phones": evidence.phones,
         "complaint": complaint.complaint,
     }
@@ -181,12 +183,7 @@ def snapshots(session: Session, _options: argparse.Namespace) -> int:
     if not found:
         say(_("There is no saved check yet."))
     for info in found:
-        name = info.phone.title or ""
-        state = "" if info.complete else "  " + _("incomplete")
-        if info.reread_of is not None:
-            state += "  " + _("second reading of {id}").format(id=info.reread_of)
-        count = _("{count} apps").format(count=info.app_count)
-        say(f"{info.id:>5}  {_when(session, info)}  {name}  {count}{state}  {info.note or ''}")
+        say(snapshot_line(info, session.wording))
     return DONE
 
 
@@ -236,7 +233,7 @@ def changes(session: Session, options: argparse.Namespace) -> int:
             if len(numbers) < 2:
                 raise OnlyOneSnapshotError(store.shown)
         old, new = store.load(numbers[0]), store.load(numbers[1])
-        marks = store.marks(new.info.phone.key)
+        marks = store.marks(new.info.key)
     found = with_marks(compare(old, new, session.catalogue), marks)
     if session.json:
         print_json([change_document(change, session.wording) for change in found])

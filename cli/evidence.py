@@ -1,4 +1,4 @@
-"""``verify``, ``reread``, ``drop-raw``, ``note``, ``delete``, ``phones``: care for the store."""
+"""``verify``, ``reread``, ``drop-raw``, ``note``, ``rename``, ``delete``, ``phones``."""
 
 from __future__ import annotations
 
@@ -114,38 +114,55 @@ def note(session: Session, options: argparse.Namespace) -> int:
     return DONE
 
 
+def rename(session: Session, options: argparse.Namespace) -> int:
+    """Sets the title of a check; an empty one takes it away."""
+    with session.store(create=False) as store:
+        store.set_title(options.snapshot, " ".join(options.title.split()) or None)
+    return DONE
+
+
 def delete(session: Session, options: argparse.Namespace) -> int:
     """Deletes a check, after asking."""
     _ = session.wording.gettext
     with session.store(create=False) as store:
         info = store.info(options.snapshot)
-        if not options.yes:
-            if not (sys.stdin.isatty() and sys.stderr.isatty()):
-                print(_("Say --yes to delete without being asked."), file=sys.stderr)
-                return USAGE
-            text = _("Delete check {id} of {when} for good? It cannot be brought back. [y/N] ")
-            when = session.wording.when(info.taken_at)
-            print(plain(text.format(id=info.id, when=when)), end="", file=sys.stderr, flush=True)
-            if sys.stdin.readline().strip().lower() not in {"y", "yes", "j", "是"}:
-                return DONE
-        store.delete(options.snapshot)
-    return DONE
+        text = _("Delete check {id} of {when} for good? It cannot be brought back. [y/N] ")
+        question = text.format(id=info.id, when=session.wording.when(info.taken_at))
+        agreed = options.yes or confirmed(session, question)
+        if agreed:
+            store.delete(options.snapshot)
+    return USAGE if agreed is None else DONE
+
+
+def confirmed(session: Session, question: str) -> bool | None:
+    """Asks the person; None where nobody can answer."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        _ = session.wording.gettext
+        print(_("Say --yes to delete without being asked."), file=sys.stderr)
+        return None
+    print(plain(question), end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes", "j", "是"}
 
 
 def phones(session: Session, options: argparse.Namespace) -> int:
-    """The phones in the store; two that are one are merged, by hand."""
+    """The phones in the store; two that are one are merged, one that is two is split, by hand."""
     _ = session.wording.gettext
     with session.store(create=False) as store:
-        if options.action == "merge":
-            store.merge_phones(options.first, options.second)
-        elif options.action == "name":
-            store.name_phone(options.first, options.second.strip() or None)
+        match options.action:
+            case "merge":
+                store.merge_phones(*options.words)
+            case "name":
+                key, name = options.words
+                store.name_phone(key, name.strip() or None)
+            case "split":
+                store.split_phone(map(int, options.words), options.name)
         found = store.phones()
     if session.json:
         print_json(
             [
                 {
                     "key": one.key,
+                    "keys": list(one.keys),
                     "name": one.name,
                     "title": one.phone.title,
                     "serial": one.phone.serial,

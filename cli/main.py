@@ -14,6 +14,8 @@ from resources.loader import LANGUAGES, translations
 
 INTERRUPTED = 130
 FORMATS = ("csv", "xlsx", "json", "html", "pdf")
+_MOST_DAYS = 36_500
+_PHONES = {"merge": 2, "name": 2, "split": None}
 _NUMBERS = {"history": (0,), "uses": (0,), "changes": (0, 2), "snapshot": (0, 1)}
 
 
@@ -37,8 +39,10 @@ def described(_: Gettext) -> dict[str, str]:
         "reread": _("read the kept answers of a snapshot again, beside the first reading"),
         "drop-raw": _("forget the phone's raw answers of snapshots, which stay"),
         "note": _("set the note of a snapshot"),
+        "rename": _("set the title of a snapshot"),
         "delete": _("delete a snapshot"),
-        "phones": _("the phones in the store; merge two that are one"),
+        "tidy": _("delete older snapshots that you do not want to keep, after showing them"),
+        "phones": _("the phones in the store; merge two that are one, split one that is two"),
         "complaint": _("write all that is known of an app as a zip for a consumer council"),
     }
 
@@ -98,7 +102,7 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
     found["export"].add_argument(
         "--with-personal-details",
         action="store_true",
-        help=_("keep serial number, fingerprint, names and notes, which are left out otherwise"),
+        help=_("keep serial number, fingerprint, names, titles and notes, left out otherwise"),
     )
     which = found["pin"].add_mutually_exclusive_group(required=True)
     which.add_argument("snapshot", type=int, nargs="?", metavar="ID")
@@ -118,11 +122,16 @@ def _add_evidence(found: dict[str, Parser], _: Gettext) -> None:
     found["drop-raw"].add_argument("--all", action="store_true", help=_("of all snapshots"))
     found["note"].add_argument("snapshot", type=int, metavar="ID")
     found["note"].add_argument("text", metavar="TEXT", help=_("an empty one takes the note away"))
+    found["rename"].add_argument("snapshot", type=int, metavar="ID")
+    found["rename"].add_argument("title", metavar="TITLE", help=_("an empty one takes it away"))
     found["delete"].add_argument("snapshot", type=int, metavar="ID")
     found["delete"].add_argument("--yes", action="store_true", help=_("do not ask"))
-    found["phones"].add_argument("action", nargs="?", choices=("merge", "name"))
-    found["phones"].add_argument("first", nargs="?", metavar="KEY")
-    found["phones"].add_argument("second", nargs="?", metavar="KEY-or-NAME")
+    found["phones"].add_argument("action", nargs="?", choices=tuple(_PHONES))
+    found["phones"].add_argument(
+        "words", nargs="*", metavar="WORD", help=_("merge KEY INTO, name KEY NAME or split ID…")
+    )
+    found["phones"].add_argument("--name", help=_("split: what you call the new phone"))
+    _add_tidy(found["tidy"], _)
     found["complaint"].add_argument("package", metavar="PACKAGE")
     found["complaint"].add_argument(
         "--user", type=int, default=0, metavar="N", help=_("default: 0")
@@ -130,6 +139,27 @@ def _add_evidence(found: dict[str, Parser], _: Gettext) -> None:
     found["complaint"].add_argument("--output", required=True, type=Path, metavar="FILE.zip")
     found["complaint"].add_argument("--force", action="store_true", help=_("replace FILE.zip"))
     found["complaint"].add_argument("--with-personal-details", action="store_true")
+
+
+def _add_tidy(tidy: Parser, _: Gettext) -> None:
+    for option, text in (
+        ("--keep-days", _("keep all of the last N days")),
+        ("--raw-older-than", _("drop the raw answers of those that are older than N days")),
+    ):
+        tidy.add_argument(option, type=int, metavar="N", help=text)
+    rhythm = _("of older ones keep one a week or one a month")
+    tidy.add_argument("--then", choices=("weekly", "monthly"), help=rhythm)
+    tidy.add_argument("--keep-all", action="store_true", help=_("forget the choice: keep all"))
+    shown = _("only show what would be deleted")
+    tidy.add_argument("--dry-run", action="store_true", help=shown)
+    tidy.add_argument("--yes", action="store_true", help=_("do not ask"))
+
+
+def _phones_are_right(options: argparse.Namespace) -> bool:
+    words = options.words
+    if options.action == "split":
+        return bool(words) and all(word.isascii() and word.isdigit() for word in words)
+    return len(words) == _PHONES.get(options.action, 0)
 
 
 def _add_filters(verb: Parser, _: Gettext) -> None:
@@ -165,9 +195,7 @@ def _understood(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def _mistake(  # noqa: PLR0911 -- one for each mistake
-    options: argparse.Namespace, _: Gettext
-) -> str | None:
+def _mistake(options: argparse.Namespace, _: Gettext) -> str | None:
     """What argparse cannot see: how many numbers belong to a command."""
     if options.command == "changes" and (options.old is None) != (options.new is None):
         return _("changes takes two numbers of snapshots, or none")
@@ -179,8 +207,20 @@ def _mistake(  # noqa: PLR0911 -- one for each mistake
         return _("drop-raw takes numbers of snapshots, or --all")
     if options.command == "names" and getattr(options, "source", None):
         return _("names reads a phone, not files: those hold no apps")
-    if options.command == "phones" and options.action and options.second is None:
-        return _("phones merge takes two keys, phones name a key and a name")
+    return _mistake_in_care(options, _)
+
+
+def _mistake_in_care(options: argparse.Namespace, _: Gettext) -> str | None:
+    """The same for what takes care of the store."""
+    if options.command == "phones" and not _phones_are_right(options):
+        return _("phones takes merge KEY INTO, name KEY NAME, split ID…, or nothing")
+    if options.command != "tidy":
+        return None
+    if options.keep_all and (options.keep_days or options.then):
+        return _("--keep-all keeps all: leave --keep-days and --then out")
+    days = [number for number in (options.keep_days, options.raw_older_than) if number is not None]
+    if not all(1 <= number <= _MOST_DAYS for number in days):
+        return _("a number of days is from 1 to {most}").format(most=_MOST_DAYS)
     return None
 
 

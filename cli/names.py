@@ -22,13 +22,14 @@ def names(session: Session, _options: argparse.Namespace) -> int:
     with session.store(create=False) as store:
         with session.connected(store, later=False) as (server, device):
             # By what it says of itself: over Wi-Fi it has another serial number.
-            checks = store.snapshots(phone_of(server, device).key)
+            key = store.key_of(phone_of(server, device).key)
+            checks = store.snapshots(key) if key else []
             if not checks or checks[-1].id is None:
                 raise NoSnapshotsError(store.shown)
             snapshot = store.load(checks[-1].id)
             reader = NameReader(PhoneAnswers(server, device))
             read = read_names(reader, store, snapshot, Cancel())
-        known = store.names(snapshot.info.phone.key, icons=True)
+        known = store.names(snapshot.info.key, icons=True)
     if session.json:
         print_json({"read": read, "names": [_document(name) for name in known]})
         return 0

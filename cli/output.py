@@ -6,6 +6,9 @@ import json
 import sys
 from typing import Any
 
+from audit.model import SnapshotInfo
+from audit.wording import Wording
+
 
 def plain(text: str) -> str:
     """Without control characters: a phone's text must not steer the terminal."""
@@ -21,3 +24,15 @@ def print_json(document: Any) -> None:
     for piece in json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(document):
         sys.stdout.write(piece)
     sys.stdout.write("\n")
+
+
+def snapshot_line(info: SnapshotInfo, wording: Wording) -> str:
+    """A saved check in a list of them."""
+    _ = wording.gettext
+    parts = [wording.when(info.taken_at), info.phone.title or ""]
+    parts.append(_("{count} apps").format(count=info.app_count))
+    if not info.complete:
+        parts.append(_("incomplete"))
+    if info.reread_of is not None:
+        parts.append(_("second reading of {id}").format(id=info.reread_of))
+    return "  ".join([f"{info.id:>5}", *parts, *filter(None, (info.title, info.note))])

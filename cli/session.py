@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import os
 import sys
 from collections.abc import Iterator
@@ -50,10 +51,12 @@ class Session:
         return store
 
     def phone_key(self, store: Store) -> str:
-        """The phone that ``--serial`` names, else the one that was checked last."""
+        """The phone that ``--serial`` names by its key or serial number, else the last one."""
         if self.serial:
             records = store.phones()
-            key = next((one.key for one in records if one.phone.serial == self.serial), None)
+            named = (one.key for one in records if self.serial in {one.key, *one.keys})
+            same = (one.key for one in records if one.phone.serial == self.serial)
+            key = next(itertools.chain(named, same), None)
         else:
             key = store.latest_phone_key()
         if key is None:

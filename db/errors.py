@@ -83,6 +83,12 @@ class NoSuchPhoneError(StoreError):
         self.values["key"] = phone_key
 
 
+class NotSplittableError(StoreError):
+    """Those are not some, but not all, of the checks of one phone."""
+
+    code = "not-splittable"
+
+
 class NoSnapshotsError(StoreError):
     """No check is kept yet, or none of the phone that was named."""
 

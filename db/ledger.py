@@ -12,7 +12,18 @@ from collections.abc import Collection, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from audit.model import Use
@@ -88,17 +99,45 @@ def join(connection: Connection, old: int, new: int) -> None:
             connection.execute(update(table).where(one).values(series_id=new))
             continue
         tellings = sorted([*_tellings(row), *_tellings(known[row.at])], key=itemgetter(0))
-        _, duration, running = tellings[-1]
-        values = {
-            "duration_ms": duration,
-            "running": running,
-            "first_snapshot": tellings[0][0],
-            "tellings": _text(tellings),
-        }
         both = (table.c.series_id == new) & (table.c.at == row.at)
-        connection.execute(update(table).where(both).values(values))
+        connection.execute(update(table).where(both).values(_as_row(tellings)))
         connection.execute(delete(table).where(one))
     connection.execute(delete(tables.use_series).where(tables.use_series.c.id == old))
+
+
+def split(connection: Connection, source: int, target: int, numbers: Collection[int]) -> None:
+    """Moves what these checks of phone ``source`` told of uses to phone ``target``."""
+    app, series, event = tables.app.c, tables.use_series.c, tables.use_event
+    query = (
+        select(app.user, app.package, series.body, event)
+        .join_from(event, tables.use_series)
+        .join(tables.app)
+        .where(app.phone_id == source)
+    )
+    told = [(row, list(_tellings(row))) for row in connection.execute(query)]
+    told = [(row, each) for row, each in told if any(one[0] in numbers for one in each)]
+    apps = app_ids(connection, target, {(row.user, row.package) for row, _ in told})
+    keys = [(apps[row.user, row.package], row.body) for row, _ in told]
+    new = _series(connection, target, set(keys))
+    for (row, each), key in zip(told, keys, strict=True):
+        gone = [one for one in each if one[0] in numbers]
+        kept = [one for one in each if one[0] not in numbers]
+        connection.execute(insert(event).values(series_id=new[key], at=row.at, **_as_row(gone)))
+        one = (event.c.series_id == row.series_id) & (event.c.at == row.at)
+        changed = update(event).where(one).values(_as_row(kept)) if kept else delete(event)
+        connection.execute(changed.where(one))
+    table = tables.use_series
+    connection.execute(delete(table).where(~exists().where(event.c.series_id == table.c.id)))
+
+
+def _as_row(tellings: Sequence[_Telling]) -> dict[str, Any]:
+    _, duration, running = tellings[-1]
+    return {
+        "duration_ms": duration,
+        "running": running,
+        "first_snapshot": tellings[0][0],
+        "tellings": _text(tellings) if len(tellings) > 1 else None,
+    }
 
 
 def _tellings(row: Any) -> Iterator[_Telling]:

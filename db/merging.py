@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, update
 
-from db import ledger, sweeping, tables
+from db import ledger, names, phones, sweeping, tables
 from db.apps import app_ids
 
 
 def merge(connection: Connection, source: int, target: int) -> None:
-    """Moves everything of phone ``source`` to phone ``target``, each content still kept once."""
+    """Moves everything of phone ``source`` to phone ``target``, each content still kept once.
+
+    Later checks under a key that led to ``source`` join ``target``.
+    """
     app = tables.app.c
     rows = connection.execute(
         select(app.id, app.user, app.package).where(app.phone_id == source)
@@ -21,6 +24,9 @@ def merge(connection: Connection, source: int, target: int) -> None:
         _move_app(connection, row.id, theirs[row.user, row.package])
     _move_inventories(connection, source, target)
     _move_checks(connection, source, target)
+    names.copy(connection, source, target)
+    for key in phones.keys_to(connection, source):
+        phones.point(connection, key, target)
     sweeping.sweep(connection)
 
 

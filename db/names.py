@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Collection
 
-from sqlalchemy import Connection, delete, exists, insert, select
+from sqlalchemy import Connection, delete, exists, insert, literal, select
 
 from audit.model import AppIcon, AppName
 from db import tables
@@ -55,6 +55,17 @@ def known(connection: Connection, phone_key: str | None, *, icons: bool) -> list
     if phone_key is not None:
         query = query.where(tables.phone.c.key == phone_key)
     return [_name(*row) for row in connection.execute(query)]
+
+
+def copy(connection: Connection, source: int, target: int) -> None:
+    """Lets phone ``target`` know what ``source`` knows, where it knows nothing itself."""
+    old, new = tables.app_name.c, tables.app_name.alias("new").c
+    known = exists().where(new.phone_id == target, new.package == old.package)
+    rows = select(literal(target), old.package, old.stamp, old.labels, old.icon_id).where(
+        old.phone_id == source, ~known
+    )
+    columns = ["phone_id", "package", "stamp", "labels", "icon_id"]
+    connection.execute(insert(tables.app_name).from_select(columns, rows))
 
 
 def sweep(connection: Connection) -> None:

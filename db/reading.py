@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from audit.model import App, SnapshotInfo
+from audit.model import App, Part, SnapshotInfo
 from db import codec, tables
+from db import phones as joining
 from db.records import PhoneRecord
 
-CHECKS = select(tables.snapshot)
+_KEPT_UNDER = (
+    select(tables.phone.c.key)
+    .where(tables.phone.c.id == tables.snapshot.c.phone_id)
+    .correlate(tables.snapshot)
+    .scalar_subquery()
+    .label("kept_under")
+)
+CHECKS = select(tables.snapshot, _KEPT_UNDER)
 FIRST_READINGS = CHECKS.where(tables.snapshot.c.reread_of.is_(None))
 
 
@@ -27,6 +36,8 @@ def info(row: Any) -> SnapshotInfo:
         note=row.note,
         id=row.id,
         reread_of=row.reread_of,
+        title=row.title,
+        kept_under=row.kept_under,
     )
 
 
@@ -40,6 +51,35 @@ def infos(
             tables.phone.c.key == phone_key
         )
     return [info(row) for row in connection.execute(query)]
+
+
+def before(connection: Connection, row: Any, knowing: Collection[Part]) -> SnapshotInfo | None:
+    """The last check of the same phone before ``row`` that read all these parts."""
+    table = tables.snapshot.c
+    earlier = FIRST_READINGS.where(
+        table.phone_id == row.phone_id, table.ordered_at < row.ordered_at
+    ).order_by(table.ordered_at.desc())
+    found = (info(candidate) for candidate in connection.execute(earlier))
+    return next((one for one in found if all(map(one.knows, knowing))), None)
+
+
+def last_two(connection: Connection, phone_key: str) -> tuple[SnapshotInfo, SnapshotInfo] | None:
+    query = (
+        FIRST_READINGS.join_from(tables.snapshot, tables.phone)
+        .where(tables.phone.c.key == phone_key)
+        .order_by(tables.snapshot.c.ordered_at.desc())
+        .limit(2)
+    )
+    found = [info(row) for row in connection.execute(query)]
+    return (found[1], found[0]) if len(found) == 2 else None
+
+
+def pinned(connection: Connection, phone_key: str) -> SnapshotInfo | None:
+    query = CHECKS.join_from(tables.snapshot, tables.phone).where(
+        tables.phone.c.key == phone_key, tables.snapshot.c.pinned
+    )
+    row = connection.execute(query).first()
+    return None if row is None else info(row)
 
 
 def apps(
@@ -78,9 +118,7 @@ def phones(connection: Connection) -> list[PhoneRecord]:
         .subquery()
     )
     query = (
-        select(
-            tables.phone.c.key, tables.phone.c.name, table.phone, counted.c.checks, table.taken_at
-        )
+        select(tables.phone, counted.c.checks, table.phone.label("facts"), table.taken_at)
         .join_from(tables.phone, counted, counted.c.phone_id == tables.phone.c.id)
         .join(
             tables.snapshot,
@@ -89,6 +127,13 @@ def phones(connection: Connection) -> list[PhoneRecord]:
         .order_by(tables.phone.c.key)
     )
     return [
-        PhoneRecord(key, name, codec.decode_phone(phone), checks, codec.moment(last))
-        for key, name, phone, checks, last in connection.execute(query)
+        PhoneRecord(
+            row.key,
+            row.name,
+            codec.decode_phone(row.facts),
+            row.checks,
+            codec.moment(row.taken_at),
+            tuple(joining.keys_to(connection, row.id)),
+        )
+        for row in connection.execute(query).all()
     ]

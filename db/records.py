@@ -14,11 +14,12 @@ class PhoneRecord:
     """A phone that was checked.
 
     Attributes:
-        key: ``audit.model.Phone.key``.
+        key: names it; ``audit.model.Phone.key`` of its checks, unless merged or split by hand.
         name: what the person calls it, where they gave it a name.
         phone: its facts at the last check.
         checks: how many of its checks are kept.
         last: when the last of them was taken.
+        keys: the keys under which later checks join this phone.
     """
 
     key: str
@@ -26,6 +27,30 @@ class PhoneRecord:
     phone: Phone
     checks: int
     last: datetime
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Which checks the person wants to keep; applied only when they ask for it.
+
+    Attributes:
+        keep_days: every check of so many days is kept; None: all are.
+        rhythm: of older ones one is kept ``weekly`` or ``monthly``.
+        raw_days: the phone's raw answers are kept so long; None: as long as their check.
+    """
+
+    keep_days: int | None = None
+    rhythm: str = "weekly"
+    raw_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tidying:
+    """The checks that go, and those of which only the raw answers go; by number."""
+
+    checks: tuple[int, ...] = ()
+    raw: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Connection, Table, insert, select
 
 from audit.model import App, Snapshot, SnapshotInfo
-from db import codec, ledger, raw, sealing, tables
+from db import codec, ledger, phones, raw, sealing, tables
 from db.apps import app_ids
 from db.batches import batches
 from db.codec import micros
@@ -47,25 +47,27 @@ def save(connection: Connection, snapshot: Snapshot, program_version: str | None
         "pinned": False,
         "program_version": program_version,
         "reread_of": info.reread_of,
+        "title": info.title,
     }
     number = _insert_one(connection, tables.snapshot, values)
     told = ledger.save(connection, phone_id, number, snapshot.uses) if snapshot.uses else []
     if snapshot.raw:
         raw.save(connection, number, snapshot.raw)
-    sealing.saved(connection, number, told)
-    return replace(info, id=number)
+    kept_under = sealing.saved(connection, number, told)
+    return replace(info, id=number, kept_under=kept_under)
 
 
 def _phone(connection: Connection, info: SnapshotInfo) -> int:
     """The phone of the check; a second reading is of the same phone as the first."""
-    table = tables.phone
     found: int | None = None
     if info.reread_of is not None:
         check = tables.snapshot.c
         found = connection.scalar(select(check.phone_id).where(check.id == info.reread_of))
     if found is None:
-        found = connection.scalar(select(table.c.id).where(table.c.key == info.phone.key))
-    return _insert_one(connection, table, {"key": info.phone.key}) if found is None else found
+        found = phones.joined_by(connection, info.phone.key)
+    return (
+        _insert_one(connection, tables.phone, {"key": info.phone.key}) if found is None else found
+    )
 
 
 def _place_in_order(connection: Connection, phone_id: int, info: SnapshotInfo) -> int:

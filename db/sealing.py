@@ -16,7 +16,8 @@ must stand in the store now. A digest is taken of a JSON array that begins with 
     place ID      phone and place in order
     uses ID       the uses that the check told of (``db.ledger``)
     raw ID        the phone's answers, by their own SHA-256 (``db.raw``)
-    note ID, pinned ID, phone ID, mark ID    what a person can change
+    note ID, title ID, pinned ID, phone ID, alias ID, mark ID, retention ID
+                  what a person can change
 """
 
 from __future__ import annotations
@@ -95,11 +96,16 @@ def parse(body: str) -> Record | None:
 
 
 @contextmanager
-def recording(connection: Connection, did: str) -> Iterator[None]:
-    """Adds what a person changed within, where it was a note, a mark or the like."""
-    before = kept_by_hand(connection)
+def recording(connection: Connection, did: str, *, checks: bool = False) -> Iterator[None]:
+    """Adds what a person changed within: a note, a mark or the like, or the ``checks`` too."""
+
+    def standing() -> dict[str, str]:
+        kept = kept_by_hand(connection)
+        return kept | of_checks(connection) if checks else kept
+
+    before = standing()
     yield
-    append(connection, did, difference(before, kept_by_hand(connection)))
+    append(connection, did, difference(before, standing()))
 
 
 def difference(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str | None]:
@@ -117,6 +123,8 @@ def kept_by_hand(connection: Connection) -> dict[str, str]:
     )
     noted = select(check.id, check.note).where(check.note.is_not(None))
     found = {f"note {row.id}": seal("note", *row) for row in connection.execute(noted)}
+    titled = select(check.id, check.title).where(check.title.is_not(None))
+    found |= {f"title {row.id}": seal("title", *row) for row in connection.execute(titled)}
     pinned = select(check.id, check.pinned).where(check.pinned != sql.false())
     found |= {
         f"pinned {row.id}": seal("pinned", row.id, int(row.pinned))
@@ -124,6 +132,10 @@ def kept_by_hand(connection: Connection) -> dict[str, str]:
     }
     phones = select(phone.id, phone.key, phone.name)
     found |= {f"phone {row.id}": seal("phone", *row) for row in connection.execute(phones)}
+    joined = connection.execute(select(tables.alias))
+    found |= {f"alias {row.id}": seal("alias", *row) for row in joined}
+    wanted = connection.execute(select(tables.retention))
+    found |= {f"retention {row.id}": seal("retention", *row) for row in wanted}
     marks = select(
         mark.id, app.phone_id, app.user, app.package, mark.what, mark.after, mark.note,
         mark.created_at,
@@ -161,21 +173,28 @@ def uses_seal(number: int, lines: Iterable[str]) -> str:
     return seal("uses", number, sorted(lines))
 
 
-def saved(connection: Connection, number: int, lines: Iterable[str]) -> None:
-    """Adds the entry of a check that was just written, with what it told of uses."""
+def saved(connection: Connection, number: int, lines: Iterable[str]) -> str:
+    """Adds the entry of a check that was just written, with what it told of uses.
+
+    Returns the key of its phone.
+    """
     changes: dict[str, str | None] = {**of_checks(connection, [number])}
     if lines:
         changes[f"uses {number}"] = uses_seal(number, lines)
     row = connection.execute(
-        select(tables.snapshot.c.note, tables.phone.c.id, tables.phone.c.key, tables.phone.c.name)
+        select(tables.snapshot.c.note, tables.snapshot.c.title, tables.phone)
         .join_from(tables.snapshot, tables.phone)
         .where(tables.snapshot.c.id == number)
     ).one()
     if row.note is not None:
         changes[f"note {number}"] = seal("note", number, row.note)
+    if row.title is not None:
+        changes[f"title {number}"] = seal("title", number, row.title)
     if _checks(connection, row.id) == 1:
         changes[f"phone {row.id}"] = seal("phone", row.id, row.key, row.name)
     append(connection, "save", changes)
+    key: str = row.key
+    return key
 
 
 def adopt(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Update, delete, select, update
+from sqlalchemy import Connection, Update, select, update
 
 from audit.model import App, AppName, Part, RawAnswer, Snapshot, SnapshotInfo, Use
 from audit.progress import Cancel, Report
@@ -21,18 +21,35 @@ from db import (
     merging,
     migrate,
     names,
+    phones,
     raw,
     reading,
+    retention,
     saving,
     sealing,
+    splitting,
     sweeping,
     tables,
     verifying,
 )
 from db.engine import Database
-from db.errors import CancelledError, NoSuchPhoneError, NoSuchSnapshotError
+from db.errors import (
+    CancelledError,
+    NoSuchPhoneError,
+    NoSuchSnapshotError,
+    NotSplittableError,
+)
 from db.place import default_path
-from db.records import AppRun, Deletion, Finding, Mark, PhoneRecord, Verification
+from db.records import (
+    AppRun,
+    Deletion,
+    Finding,
+    Mark,
+    PhoneRecord,
+    Retention,
+    Tidying,
+    Verification,
+)
 
 __all__ = [
     "AppRun",
@@ -40,7 +57,9 @@ __all__ = [
     "Finding",
     "Mark",
     "PhoneRecord",
+    "Retention",
     "Store",
+    "Tidying",
     "Verification",
     "default_path",
 ]
@@ -121,13 +140,7 @@ class Store:
         if info.id is None:
             raise ValueError("a snapshot that was not saved has no previous one")
         with self._database.read() as connection:
-            row = self._row(connection, info.id)
-            table = tables.snapshot.c
-            earlier = reading.FIRST_READINGS.where(
-                table.phone_id == row.phone_id, table.ordered_at < row.ordered_at
-            ).order_by(table.ordered_at.desc())
-            found = (reading.info(candidate) for candidate in connection.execute(earlier))
-            return next((one for one in found if all(map(one.knows, knowing))), None)
+            return reading.before(connection, self._row(connection, info.id), knowing)
 
     def previous(self, info: SnapshotInfo, *, knowing: Collection[Part] = ()) -> Snapshot | None:
         """The same check, whole."""
@@ -143,20 +156,16 @@ class Store:
 
     def last_two(self, phone_key: str) -> tuple[SnapshotInfo, SnapshotInfo] | None:
         """The check before the last and the last one; None when there are fewer than two."""
-        table = tables.snapshot.c
-        query = (
-            reading.FIRST_READINGS.join_from(tables.snapshot, tables.phone)
-            .where(tables.phone.c.key == phone_key)
-            .order_by(table.ordered_at.desc())
-            .limit(2)
-        )
         with self._database.read() as connection:
-            found = [reading.info(row) for row in connection.execute(query)]
-        return (found[1], found[0]) if len(found) == 2 else None
+            return reading.last_two(connection, phone_key)
 
     def set_note(self, snapshot_id: int, note: str | None) -> None:
         with self._recording("note") as connection:
             self._change(connection, snapshot_id, update(tables.snapshot).values(note=note))
+
+    def set_title(self, snapshot_id: int, title: str | None) -> None:
+        with self._recording("rename") as connection:
+            self._change(connection, snapshot_id, update(tables.snapshot).values(title=title))
 
     def delete(self, snapshot_id: int) -> None:
         """Forgets a check, and a phone with its uses and marks when it was its only one.
@@ -171,10 +180,30 @@ class Store:
             last = connection.scalar(select(table.id).where(others).limit(1)) is None
             if last:
                 before |= sealing.of_uses(connection, row.phone_id)
-            connection.execute(delete(tables.snapshot).where(table.id == snapshot_id))
-            sweeping.sweep(connection)
+            sweeping.forget(connection, [snapshot_id])
             after = sealing.kept_by_hand(connection)
             sealing.append(connection, "delete", sealing.difference(before, after))
+
+    def retention(self) -> Retention:
+        """What the person chose to keep the last time."""
+        with self._database.read() as connection:
+            return retention.chosen(connection)
+
+    def superfluous(self, wanted: Retention, now: datetime) -> Tidying:
+        """What need not be kept by that choice; nothing is deleted."""
+        with self._database.read() as connection:
+            return retention.superfluous(connection, wanted, now)
+
+    def tidy(self, wanted: Retention, found: Tidying, now: datetime) -> Tidying:
+        """Remembers the choice and deletes what was ``found``, if it still need not be kept."""
+        with self._database.write() as connection:
+            still = retention.superfluous(connection, wanted, now)
+            done = Tidying(
+                tuple(number for number in found.checks if number in still.checks),
+                tuple(number for number in found.raw if number in still.raw),
+            )
+            retention.tidy(connection, wanted, done)
+            return done
 
     # The reference to compare with.
 
@@ -193,12 +222,8 @@ class Store:
 
     def pinned(self, phone_key: str) -> SnapshotInfo | None:
         """The phone's reference, where one was chosen."""
-        query = reading.CHECKS.join_from(tables.snapshot, tables.phone).where(
-            tables.phone.c.key == phone_key, tables.snapshot.c.pinned
-        )
         with self._database.read() as connection:
-            row = connection.execute(query).first()
-            return None if row is None else reading.info(row)
+            return reading.pinned(connection, phone_key)
 
     # Phones.
 
@@ -219,10 +244,45 @@ class Store:
             key: str | None = connection.scalar(query)
             return key
 
+    def key_of(self, phone_key: str) -> str | None:
+        """The phone that a check under ``phone_key`` joins; None: a new one."""
+        with self._database.read() as connection:
+            found = phones.joined_by(connection, phone_key)
+            query = select(tables.phone.c.key).where(tables.phone.c.id == found)
+            key: str | None = connection.scalar(query)
+            return key
+
     def name_phone(self, phone_key: str, name: str | None) -> None:
         with self._recording("name-phone") as connection:
             table = tables.phone
-            connection.execute(update(table).where(table.c.key == phone_key).values(name=name))
+            number = self._phone_id(connection, phone_key)
+            connection.execute(update(table).where(table.c.id == number).values(name=name))
+
+    def merge_phones(self, phone_key: str, into_key: str) -> None:
+        """Makes the checks of one phone checks of another: they were the same phone all along.
+
+        Later checks under the first one's key join the other. Raises ``NoSuchPhoneError``.
+        """
+        with self._recording("merge", checks=True) as connection:
+            source, target = (self._phone_id(connection, key) for key in (phone_key, into_key))
+            if source != target:
+                merging.merge(connection, source, target)
+
+    def split_phone(self, snapshot_ids: Iterable[int], name: str | None = None) -> str:
+        """Makes some checks of a phone, with their second readings, a phone of their own.
+
+        A later check joins the one of the two that has the newest check under its key. Returns the
+        new phone's key. Raises ``NotSplittableError`` for all checks of a phone, or of several.
+        """
+        wanted = list(snapshot_ids)
+        with self._recording("split", checks=True) as connection:
+            sources = {self._row(connection, number).phone_id for number in wanted}
+            numbers = splitting.family(connection, wanted)
+            table = tables.snapshot.c
+            left = select(table.id).where(table.phone_id.in_(sources), table.reread_of.is_(None))
+            if len(sources) != 1 or numbers.issuperset(connection.scalars(left)):
+                raise NotSplittableError(self._database.shown)
+            return splitting.split(connection, sources.pop(), numbers, name)
 
     # Evidence.
 
@@ -268,19 +328,6 @@ class Store:
         table = tables.record.c
         with self._database.read() as connection:
             return list(connection.scalars(select(table.body).order_by(table.number)))
-
-    def merge_phones(self, phone_key: str, into_key: str) -> None:
-        """Makes the checks of one phone checks of another: they were the same phone all along.
-
-        Raises ``NoSuchPhoneError``. Nothing tells the two apart again afterwards.
-        """
-        with self._database.write() as connection:
-            source, target = (self._phone_id(connection, key) for key in (phone_key, into_key))
-            if source != target:
-                before = sealing.kept_by_hand(connection) | sealing.of_checks(connection)
-                merging.merge(connection, source, target)
-                after = sealing.kept_by_hand(connection) | sealing.of_checks(connection)
-                sealing.append(connection, "merge", sealing.difference(before, after))
 
     # Comparing and looking back.
 
@@ -366,9 +413,12 @@ class Store:
             return marks.of_phone(connection, phone_key)
 
     @contextmanager
-    def _recording(self, did: str) -> Iterator[Connection]:
+    def _recording(self, did: str, *, checks: bool = False) -> Iterator[Connection]:
         """A transaction that changes what a person can change, and records it."""
-        with self._database.write() as connection, sealing.recording(connection, did):
+        with (
+            self._database.write() as connection,
+            sealing.recording(connection, did, checks=checks),
+        ):
             yield connection
 
     def _phone_id(self, connection: Connection, phone_key: str) -> int:

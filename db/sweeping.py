@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Column, Connection, delete, exists
 
 from db import names, raw, tables
+from db.batches import batches
 
 # In this order: what goes first frees what comes later. Each look-up has its index.
 _KEPT_BY: tuple[tuple[Column[int], tuple[Column[int], ...]], ...] = (
@@ -18,6 +21,14 @@ _KEPT_BY: tuple[tuple[Column[int], tuple[Column[int], ...]], ...] = (
         (tables.app_entry.c.app_id, tables.use_series.c.app_id, tables.mark.c.app_id),
     ),
 )
+
+
+def forget(connection: Connection, numbers: Iterable[int]) -> None:
+    """Deletes these checks, and what only they needed."""
+    table = tables.snapshot
+    for some in batches(numbers):
+        connection.execute(delete(table).where(table.c.id.in_(some)))
+    sweep(connection)
 
 
 def sweep(connection: Connection) -> None:

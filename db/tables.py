@@ -45,6 +45,16 @@ phone = Table(
     sqlite_strict=True,
 )
 
+# Checks under this key join that phone: see ``db.phones``.
+alias = Table(
+    "alias",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), nullable=False, index=True),
+    sqlite_strict=True,
+)
+
 snapshot = Table(
     "snapshot",
     metadata,
@@ -65,6 +75,7 @@ snapshot = Table(
     Column("program_version", Text),
     # No foreign key: a second reading outlives the check whose answers it read.
     Column("reread_of", Integer),
+    Column("title", Text),
     UniqueConstraint("phone_id", "ordered_at"),
     # A deleted check's number is never given to another: people and scripts quote it.
     sqlite_autoincrement=True,
@@ -168,6 +179,17 @@ mark = Table(
     Column("note", Text),
     Column("created_at", Int64, nullable=False),
     UniqueConstraint("app_id", "what"),
+    sqlite_strict=True,
+)
+
+# Which checks the person wants to keep, one row: see ``db.retention``.
+retention = Table(
+    "retention",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("keep_days", Integer),
+    Column("rhythm", Text, nullable=False),
+    Column("raw_days", Integer),
     sqlite_strict=True,
 )
 

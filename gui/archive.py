@@ -55,7 +55,7 @@ class Archive(QObject):
 
     def _key(self) -> str | None:
         shown = self._services.shown
-        return shown.info.phone.key if shown else None
+        return shown.info.key if shown else None
 
     # Checks.
 
@@ -136,11 +136,11 @@ def _phones(store: Store, *, first: str | None) -> tuple[PhoneChecks, ...]:
 
 def _compared(store: Store, *, old_id: int, new_id: int, wording: Wording) -> Comparison:
     old, new = store.load(old_id), store.load(new_id)
-    return build_comparison(old, new, store.marks(new.info.phone.key), wording)
+    return build_comparison(old, new, store.marks(new.info.key), wording)
 
 
 def _bounded(store: Store, *, found: Comparison, wording: Wording) -> Comparison:
-    key = found.new.phone.key
+    key = found.new.key
     checks = store.snapshots(key)
     places = [n for n, info in enumerate(checks) if info.id in {found.old.id, found.new.id}]
     if len(places) < 2 or places[1] - places[0] == 1:

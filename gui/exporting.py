@@ -54,7 +54,7 @@ class Exporter(QObject):
     def _apps(self, offer: Offer) -> list[App]:
         """The apps of the phone, as far as they are shown somewhere in the window."""
         shown = self._services.shown
-        if shown is None or shown.info.phone.key != offer.new.phone.key:
+        if shown is None or shown.info.key != offer.new.key:
             return []
         rows = sorted(shown.rows, key=lambda one: (one.app.system, one.label.lower()))
         return [

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from device.watch import PhoneWatcher
 
 Answer = Callable[[Any], None]
+#: The key that was asked for, and the last check of the phone that it leads to.
+_Found = tuple[str, "Shown | None"]
 
 
 class _Running:
@@ -95,6 +97,8 @@ class Services(QObject):
         self._devices: tuple[Device, ...] = ()
         # Of adb's serial numbers, over Wi-Fi too, the phone that was found behind each.
         self._phone_keys: dict[str, str] = {}
+        # Of such a key the phone in the database that its checks join.
+        self._joined: dict[str, str] = {}
         self._seen.connect(self._on_seen)
         self._troubled.connect(self._on_troubled)
 
@@ -116,13 +120,14 @@ class Services(QObject):
 
     def device_of(self, shown: Shown) -> Device | None:
         """The connected phone, in whatever state, that ``shown`` is a check of."""
-        key = shown.info.phone.key
+        key = shown.info.key
         if self.demo:
             return next(iter(self._devices), None)
         return next((device for device in self._devices if self._key_of(device) == key), None)
 
     def _key_of(self, device: Device) -> str:
-        return self._phone_keys.get(device.serial, device.serial)
+        key = self._phone_keys.get(device.serial, device.serial)
+        return self._joined.get(key, key)
 
     @property
     def place(self) -> str:
@@ -233,14 +238,14 @@ class Services(QObject):
         """Shows the checks of the one phone that is plugged in, if there are any."""
         if self._shown is None or self.checking or len(self._devices) != 1:
             return
-        key = self._key_of(self._devices[0])
-        if self._devices[0].ready and key != self._shown.info.phone.key:
-            self.reload(key)
+        device = self._devices[0]
+        if device.ready and self._key_of(device) != self._shown.info.key:
+            self.reload(self._phone_keys.get(device.serial, device.serial))
 
     # Saved checks.
 
     def reload(self, phone_key: str | None = None) -> None:
-        """Shows the last saved check of a phone, or of the phone that was checked last.
+        """Shows the last saved check of the phone that checks under a key join, or of any.
 
         Where that phone has none, what is shown stays.
         """
@@ -248,8 +253,11 @@ class Services(QObject):
         if running is None:
             return
 
-        def work(_report: Report, _cancel: Cancel) -> Shown | None:
-            return self._load(running.source, phone_key)
+        def work(_report: Report, _cancel: Cancel) -> Shown | _Found | None:
+            if phone_key is None:
+                return self._load(running.source, None)
+            joined = running.source.store().key_of(phone_key)
+            return phone_key, self._load(running.source, joined) if joined else None
 
         task = self._task(running, work)
         task.done.connect(self._on_loaded if phone_key is None else self._on_found)
@@ -258,7 +266,8 @@ class Services(QObject):
 
     def refresh(self) -> None:
         """Shows the phone again after its saved checks changed; another if it has none left."""
-        key = self._shown.info.phone.key if self._shown else None
+        key = self._shown.info.key if self._shown else None
+        self._joined.clear()
         self._start_loading(lambda source: self._load(source, key) or self._load(source, None))
 
     def _start_loading(self, load: Callable[[OwnSource], Shown | None]) -> None:
@@ -285,8 +294,10 @@ class Services(QObject):
             self.shown_changed.emit(self._shown)
             self._turn_to_connected()
 
-    def _on_found(self, shown: Shown | None) -> None:
+    def _on_found(self, found: _Found) -> None:
+        key, shown = found
         if shown is not None:
+            self._joined[key] = shown.info.key
             self._on_loaded(shown)
 
     def ask(self, question: Callable[[Store], object], then: Answer) -> None:
@@ -391,7 +402,9 @@ class Services(QObject):
             return
         serial, self._shown = result[0], self._reworded(result[1])
         if serial is not None:
-            self._phone_keys[serial] = self._shown.info.phone.key
+            info = self._shown.info
+            self._phone_keys[serial] = info.phone.key
+            self._joined[info.phone.key] = info.key
         self._set_check(None)
         self.shown_changed.emit(self._shown)
 

@@ -61,7 +61,7 @@ class About:
 
     Attributes:
         phone_name: what the person calls the phone; a personal detail.
-        personal_details: whether serial number, fingerprint, names and notes are kept.
+        personal_details: whether serial number, fingerprint, names, titles and notes are kept.
     """
 
     wording: Wording
@@ -79,6 +79,7 @@ class About:
             phone=replace(info.phone, serial=None, fingerprint=None),
             users=tuple(replace(user, name=None) for user in info.users),
             problems=tuple(map(_unquoted, info.problems)),
+            title=None,
             note=None,
         )
 
@@ -137,9 +138,9 @@ class About:
             yield from self._phone_facts(checks[-1])
         for info in checks:
             text = _("number {id}, {when} UTC, {count} apps")
-            note = f" · {info.note}" if info.note else ""
+            said = "".join(f" · {words}" for words in (info.title, info.note) if words)
             values = {"id": info.id, "when": _utc(info.taken_at), "count": info.app_count}
-            yield _("Check"), text.format(**values) + note
+            yield _("Check"), text.format(**values) + said
         yield from self._scope_facts()
         yield _("Written"), _utc(self._made_at) + " UTC"
         yield _("Personal details"), details_sentence(self.personal_details, _)
@@ -191,8 +192,14 @@ class About:
 def details_sentence(kept: bool, _: Callable[[str], str]) -> str:
     """Whether personal details are in an export, and which those are."""
     if kept:
-        return _("Kept: serial number, fingerprint, the names of the phone and its users, notes.")
-    return _("Left out: serial number, fingerprint, the names of the phone and its users, notes.")
+        return _(
+            "Kept: serial number, fingerprint, the names of the phone and its users, titles and "
+            "notes."
+        )
+    return _(
+        "Left out: serial number, fingerprint, the names of the phone and its users, titles and "
+        "notes."
+    )
 
 
 def _utc(at: datetime) -> str:

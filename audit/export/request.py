@@ -134,7 +134,7 @@ def _changes(store: Store, request: Request, wording: Wording, _stack: ExitStack
     numbers = request.checks or _ends(store.snapshots(request.phone_key), request.scope)
     old, new = (store.load(number) for number in numbers)
     found = compare(old, new, wording.catalogue)
-    found = with_marks(found, store.marks(new.info.phone.key))
+    found = with_marks(found, store.marks(new.info.key))
     return changes_export(old.info, new.info, found, _about(store, request, wording, new.info))
 
 
@@ -167,7 +167,7 @@ def _last(checks: Sequence[SnapshotInfo], scope: Scope) -> tuple[int, ...]:
 
 def _about(store: Store, request: Request, wording: Wording, info: SnapshotInfo) -> About:
     names = {record.key: record.name for record in store.phones()}
-    name = names.get(info.phone.key)
+    name = names.get(info.key)
     return About(wording, request.scope, request.personal_details, name)
 
 

@@ -70,7 +70,7 @@ class Comparison:
 
     @property
     def same_phone(self) -> bool:
-        return self.old.phone.key == self.new.phone.key
+        return self.old.key == self.new.key
 
 
 def build_comparison(

@@ -259,4 +259,4 @@ class CompaniesView(QWidget):
 
 
 def _identity(info: SnapshotInfo) -> tuple[object, ...]:
-    return info.phone.key, info.taken_at, info.id
+    return info.key, info.taken_at, info.id

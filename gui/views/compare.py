@@ -215,7 +215,7 @@ class CompareView(QWidget):
     def show_check(self, shown: Shown) -> None:
         """The check that is shown now, and what it was compared with, are the first choice."""
         before, info = shown.checkup.compared_with, shown.info
-        key = info.phone.key, info.taken_at, info.id
+        key = info.key, info.taken_at, info.id
         if key != self._latest:  # another note or reference is no reason to choose anew
             self._wanted = (before.id if before else None, info.id)
         self._latest = key

@@ -47,6 +47,8 @@ TABLES = (
     "raw_block",
     "raw_text",
     "raw_answer",
+    "alias",
+    "retention",
 )
 
 
@@ -164,11 +166,12 @@ def test_any_removed_row_is_found(file: Path, table: str) -> None:
         " WHERE id = 2",
         "UPDATE snapshot SET phone_id = 2 WHERE id = 3",
         "INSERT INTO snapshot SELECT 99, phone_id, taken_at, ordered_at + 5, inventory_id,"
-        " app_count, phone, users, parts, problems, source, NULL, 0, program_version, NULL"
+        " app_count, phone, users, parts, problems, source, NULL, 0, program_version, NULL, NULL"
         " FROM snapshot WHERE id = 2",
         "INSERT INTO use_event SELECT series_id, at + 1, duration_ms, running, 3, NULL"
         " FROM use_event LIMIT 1",
-        "INSERT INTO inventory_app SELECT (SELECT max(id) FROM inventory), max(id) FROM app_entry",
+        "INSERT INTO inventory_app SELECT 1, id FROM app_entry WHERE id NOT IN"
+        " (SELECT entry_id FROM inventory_app WHERE inventory_id = 1) LIMIT 1",
         "INSERT INTO mark SELECT 99, app_id, 'camera', NULL, NULL, 1 FROM mark LIMIT 1",
         "INSERT INTO raw_answer SELECT 3, number, command, read_at, text_id, missing"
         " FROM raw_answer WHERE snapshot_id = 2",
@@ -218,6 +221,8 @@ def test_every_deliberate_change_keeps_the_store_whole(store: Store) -> None:
     steps: list[Callable[[], object]] = [
         lambda: store.set_note(first, "note"),
         lambda: store.set_note(first, "another"),
+        lambda: store.set_title(first, "title"),
+        lambda: store.set_title(first, None),
         lambda: store.pin(first),
         lambda: store.pin(second),
         lambda: store.unpin(second),

@@ -29,7 +29,19 @@ def every_finding() -> list[Finding]:
 
 
 def test_the_kinds_are_those_of_the_record() -> None:
-    assert KINDS == ["mark", "note", "phone", "pinned", "place", "raw", "snapshot", "uses"]
+    assert KINDS == [
+        "alias",
+        "mark",
+        "note",
+        "phone",
+        "pinned",
+        "place",
+        "raw",
+        "retention",
+        "snapshot",
+        "title",
+        "uses",
+    ]
     assert len(CODES) >= 6
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from audit.model import Phone, RawAnswer, Use
-from db.records import Mark
+from db.records import Mark, Retention, Tidying
 from db.store import Store
 from tests.unit.db.samples import NOON, PHONE, sample_app, sample_snapshot
 
@@ -44,7 +44,10 @@ def answers(day: int, **changed: bytes) -> tuple[RawAnswer, ...]:
 
 
 def filled(path: Path) -> Store:
-    """Six checks of two phones: one deleted, one without its answers, one read a second time."""
+    """Six checks of two phones: one deleted, one without its answers, one read a second time.
+
+    A phone was split and merged again, and the choice of what to keep left nothing over.
+    """
     store = Store.open(path)
     apps = [sample_app(n) for n in range(4)]
     running = Use(0, apps[0].package, "CAMERA", NOON, duration_ms=10, running=True)
@@ -63,8 +66,11 @@ def filled(path: Path) -> Store:
     store.delete(1)
     store.drop_raw([3])
     store.set_note(2, "before the repair")
+    store.set_title(2, "the repair shop")
     store.pin(4)
+    store.merge_phones(store.split_phone([4]), PHONE.key)
     store.name_phone(PHONE.key, "妈妈的手机")
     store.mark(PHONE.key, Mark(0, apps[0].package, "READ_SMS", "allowed", "my own", NOON))
     store.mark(PHONE.key, Mark(0, "com.example.unseen", "role:SMS", None, None, NOON))
+    store.tidy(Retention(3650, "monthly"), Tidying(), NOON)
     return store
