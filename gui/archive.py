@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from db.store import Store
     from gui.models.rows import Shown
 
+StoreChange = Callable[["Store"], None]
+
 #: Looking for where every change happened reads an app's history each; more than these wait.
 _MOST_APPS = 400
 
@@ -39,6 +41,7 @@ class Archive(QObject):
     access_told: an ``AccessHistory``.
     companies_told: the check's ``SnapshotInfo``, and a tuple of ``CompanyRow``.
     uses_told: user and package in a tuple, and sentences about its recorded uses.
+    done: what the person just said, in words, and a callable that takes it back.
     """
 
     checks_changed = Signal(object)
@@ -47,6 +50,7 @@ class Archive(QObject):
     access_told = Signal(object)
     companies_told = Signal(object, object)
     uses_told = Signal(object, object)
+    done = Signal(str, object)
 
     def __init__(self, wording: Wording, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -104,13 +108,22 @@ class Archive(QObject):
 
     def expect(self, changes: Sequence[Change]) -> None:
         """These are no news any more, until they change."""
-        self._answer(partial(_mark, key=self._key(), changes=changes))
+        mark = partial(_mark, key=self._key(), changes=changes)
+        unmark = partial(_unmark, key=self._key(), changes=changes)
+        self._answer(mark, self._wording.gettext("Marked as expected."), unmark)
 
     def unexpect(self, changes: Sequence[Change]) -> None:
-        self._answer(partial(_unmark, key=self._key(), changes=changes))
+        mark = partial(_mark, key=self._key(), changes=changes)
+        unmark = partial(_unmark, key=self._key(), changes=changes)
+        self._answer(unmark, self._wording.gettext("No longer marked as expected."), mark)
 
     def note(self, check_id: int, text: str) -> None:
-        self._answer(lambda store: store.set_note(check_id, text or None))
+        def change(store: Store) -> StoreChange:
+            before = store.info(check_id).note
+            store.set_note(check_id, text or None)
+            return lambda store: store.set_note(check_id, before)
+
+        self._answer(change, self._wording.gettext("The note was changed."))
 
     def pin(self, check_id: int, pinned: bool) -> None:
         self._answer(lambda store: (store.pin if pinned else store.unpin)(check_id))
@@ -118,11 +131,22 @@ class Archive(QObject):
     def delete(self, check_id: int) -> None:
         self._answer(lambda store: store.delete(check_id))
 
-    def _answer(self, change: Callable[[Store], None]) -> None:
-        self._services.ask(change, self._on_answered)
+    def _answer(
+        self,
+        change: Callable[[Store], StoreChange | None],
+        told: str = "",
+        undo: StoreChange | None = None,
+    ) -> None:
+        """``told`` says what was done; ``undo``, or what ``change`` returns, takes it back."""
+        self._services.ask(change, partial(self._on_answered, told, undo))
 
-    def _on_answered(self, _nothing: object) -> None:
+    def _on_answered(
+        self, told: str, undo: StoreChange | None, returned: StoreChange | None
+    ) -> None:
         self._services.refresh()
+        takes_back = undo or returned
+        if takes_back is not None:
+            self.done.emit(told, partial(self._answer, takes_back))
 
 
 def _phones(store: Store, *, first: str | None) -> tuple[PhoneChecks, ...]:

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from gui.views.history import HistoryView
     from gui.views.overview import OverviewView
     from gui.views.settings import SettingsView
+    from gui.views.trouble import TroubleView
     from gui.window import Window
 
-LOADING, CONNECT = "loading", "connect"
+LOADING, TROUBLE, CONNECT = "loading", "trouble", "connect"
 OVERVIEW, APPS, COMPARE, HISTORY = "overview", "apps", "compare", "history"
 COMPANIES, HELP, SETTINGS = "companies", "help", "settings"
 #: Pages that a picture can be taken of.
@@ -122,7 +123,9 @@ class Pages(QObject):
     def archive(self) -> Archive:
         from gui.archive import Archive  # noqa: PLC0415
 
-        return Archive(self._ui.wording, self._services, self)
+        made = Archive(self._ui.wording, self._services, self)
+        made.done.connect(self._window.offer_undo)
+        return made
 
     @cached_property
     def exporter(self) -> Exporter:
@@ -152,6 +155,7 @@ class Pages(QObject):
         made.check_asked.connect(services.check)
         made.cancel_asked.connect(services.cancel)
         made.demo_asked.connect(self._window.open_demo)
+        made.report_asked.connect(self._window.ask_report)
         made.back_asked.connect(self._window.open_overview)
         services.devices_changed.connect(made.show_devices)
         services.trouble.connect(made.show_trouble)
@@ -168,6 +172,7 @@ class Pages(QObject):
 
         made, services, window = OverviewView(self._ui), self._services, self._window
         made.check_asked.connect(window.check_now)
+        made.report_asked.connect(window.ask_report)
         made.cancel_asked.connect(services.cancel)
         made.leave_demo_asked.connect(window.leave_demo)
         made.app_asked.connect(window.open_app)
@@ -243,6 +248,15 @@ class Pages(QObject):
         made = HelpView(self._ui)
         made.back_asked.connect(self._window.leave_help)
         made.about_asked.connect(self._window.open_about)
+        return made
+
+    @cached_property
+    def trouble(self) -> TroubleView:
+        from gui.views.trouble import TroubleView  # noqa: PLC0415
+
+        made = TroubleView(self._ui)
+        made.retry_asked.connect(self._window.retry)
+        made.other_asked.connect(self._window.ask_database)
         return made
 
     @cached_property

@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeySequence
 from gui.pages import HELP, SETTINGS, entries
 from gui.ui import Ui
 
-FIND, CHECK, EXPORT, QUIT = "find", "check", "export", "quit"
+CHECK, OPEN_REPORT, EXPORT, FIND = "check", "open-report", "export", "find"
+UNDO, QUIT = "undo", "quit"
 #: Shortcuts of pages are named after them with this before.
 PAGE = "page:"
 
@@ -41,10 +42,12 @@ def shortcuts(ui: Ui) -> tuple[Shortcut, ...]:
     return (
         Shortcut(CHECK, _("Check the phone now"), _keys("F5", "Ctrl+R")),
         Shortcut(FIND, _("Search"), _bound(_Standard.Find, "Ctrl+F")),
+        Shortcut(OPEN_REPORT, _("Read a bug report"), _bound(_Standard.Open, "Ctrl+O")),
         Shortcut(EXPORT, _("Export what the page shows"), _keys("Ctrl+E")),
         *pages,
         Shortcut(PAGE + HELP, _("Open the manual"), _bound(_Standard.HelpContents, "F1")),
         Shortcut(PAGE + SETTINGS, _("Open the settings"), _bound(_Standard.Preferences, "Ctrl+,")),
+        Shortcut(UNDO, _("Undo what was just done"), _bound(_Standard.Undo, "Ctrl+Z")),
         Shortcut(QUIT, _("Close the program"), _bound(_Standard.Quit, "Ctrl+Q")),
         Shortcut("copy", _("Copy the chosen rows"), _bound(_Standard.Copy, "Ctrl+C"), False),
         Shortcut("all", _("Choose all rows"), _bound(_Standard.SelectAll, "Ctrl+A"), False),

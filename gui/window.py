@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
-from PySide6.QtWidgets import QMainWindow, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QPushButton, QStackedWidget, QWidget
 
 from audit.messages import needs
 from audit.model import Phone
+from db.errors import StoreError
 from device.adb import Device
 from device.errors import CancelledError
 from gui.models.rows import Shown
@@ -22,15 +24,18 @@ from gui.pages import (
     LOADING,
     OVERVIEW,
     SEARCHED,
+    SETTINGS,
+    TROUBLE,
     Pages,
     entries,
 )
 from gui.services import Services
-from gui.shortcuts import CHECK, EXPORT, FIND, PAGE, QUIT, shortcuts
+from gui.shortcuts import CHECK, EXPORT, FIND, OPEN_REPORT, PAGE, QUIT, UNDO, shortcuts
 from gui.ui import Ui
-from gui.widgets.basics import clear, column, fitting, row
+from gui.widgets.basics import column, fitting, row
 from gui.widgets.corner import Corner
-from gui.widgets.notice import Notice
+from gui.widgets.drops import Drops
+from gui.widgets.notices import Notices
 from gui.widgets.sidebar import Sidebar
 
 _REFRESH_MS = 30_000
@@ -58,7 +63,9 @@ class Window(QMainWindow):
         # Pages that do not yet show the check; they do once they are opened.
         self._stale: set[str] = set()
         self._demo_waits = False
-        self.notices = column(spacing=8)
+        self.notices = Notices(ui)
+        self._error: StoreError | None = None  # what keeps the saved checks from being opened
+        self.report_dialog: QFileDialog | None = None
         self._lay_out()
         self._add_entries()
         self._connect_services()
@@ -72,11 +79,8 @@ class Window(QMainWindow):
         self.stack = QStackedWidget()
         self.stack.setObjectName("pages")
         right = column(spacing=0)
-        strip = QWidget()
-        strip.setObjectName("page")
-        strip.setLayout(self.notices)
         right.addWidget(self.top)
-        right.addWidget(strip)
+        right.addWidget(self.notices)
         right.addWidget(self.stack, 1)
         across = row(spacing=0)
         across.addWidget(self.sidebar)
@@ -94,6 +98,8 @@ class Window(QMainWindow):
             CHECK: self.check_now,
             FIND: self._on_find,
             EXPORT: self._on_export,
+            OPEN_REPORT: self.ask_report,
+            UNDO: self.notices.act,
             QUIT: self.close,
         }
         known = {one.name: one for one in shortcuts(self._ui)}
@@ -111,6 +117,9 @@ class Window(QMainWindow):
         for leading in (self.sidebar, self.top):
             leading.chosen.connect(self.open_page)
         self.sidebar.phone_clicked.connect(self._on_phone_clicked)
+        drops = Drops(self)
+        drops.dropped.connect(self.read_report)
+        drops.refused.connect(self._on_refused)
 
     def _connect_services(self) -> None:
         services = self._services
@@ -134,7 +143,9 @@ class Window(QMainWindow):
         """Stands in the place of another window on the same services, at the same page."""
         self.setGeometry(before.geometry())
         self.setWindowState(before.windowState())
-        if before.page == LOADING:
+        if before.page == TROUBLE and before._error is not None:
+            self._on_failed(before._error)
+        if before.page in {LOADING, TROUBLE}:
             return
         shown = self._services.shown
         if shown is not None:
@@ -166,7 +177,7 @@ class Window(QMainWindow):
         self.stack.setCurrentWidget(self._frames[name])
         self.sidebar.setVisible(shown is not None)
         self.sidebar.select(name)
-        self.top.setVisible(shown is None)
+        self.top.setVisible(shown is None and name != LOADING)
         self.top.select(name)
         if name in self.pages.of_a_check:
             self._ui.preferences.remember(_PAGE, name)
@@ -232,6 +243,35 @@ class Window(QMainWindow):
         else:
             self.open_page(CONNECT)
 
+    def ask_report(self) -> None:
+        """Asks for a bug report to read as a check; a folder can be dropped only."""
+        _ = self._ui.wording.gettext
+        made = self.report_dialog = QFileDialog(self, _("Read a bug report"))
+        made.setFileMode(QFileDialog.FileMode.ExistingFile)
+        made.setNameFilters([_("Bug reports (*.zip *.txt)"), _("All files (*)")])
+        made.fileSelected.connect(self.read_report)
+        made.finished.connect(made.deleteLater)
+        made.open()
+
+    def read_report(self, path: str | Path) -> None:
+        """Reads a file or folder as a check of the phone that it is from."""
+        _ = self._ui.wording.gettext
+        if self._services.demo:
+            text = _("Reports of real phones are not mixed with the demo. Leave it first.")
+            self.notices.say("accent", text, _("Leave the demo"), self.leave_demo)
+        elif self._services.checking:
+            self.notices.say("accent", _("A check is running. Read the report once it is done."))
+        else:
+            self.open_page(OVERVIEW if self._services.shown else CONNECT)
+            self._services.read_report(Path(path))
+
+    def _on_refused(self) -> None:
+        text = self._ui.wording.gettext(
+            "Drop one bug report onto the window: a .zip or .txt file, or a folder of saved "
+            "answers."
+        )
+        self.notices.say("amber", text)
+
     def open_demo(self) -> None:
         self._services.open(demo=True)
 
@@ -241,7 +281,7 @@ class Window(QMainWindow):
     # What the services tell.
 
     def _on_opened(self, demo: bool) -> None:
-        clear(self.notices)
+        self.notices.clear()
         self._demo_waits = demo
         self.pages.connecting.show_trouble(None)
         self.pages.connecting.set_demo(demo=demo)
@@ -260,7 +300,7 @@ class Window(QMainWindow):
         )
         self.sidebar.set_badge(OVERVIEW, shown.news, meaning.format(n=shown.news))
         self._stale = set(self.pages.of_a_check)
-        opened_before = self.page not in {LOADING, CONNECT}
+        opened_before = self.page not in {LOADING, CONNECT, TROUBLE}
         self.open_page(self.page if opened_before else self._first)
         self._first = OVERVIEW
 
@@ -277,25 +317,29 @@ class Window(QMainWindow):
 
     def _on_checking(self, checking: bool) -> None:
         if checking:
-            clear(self.notices)
+            self.notices.clear()
 
     def _on_failed(self, error: Exception) -> None:
-        _, wording = self._ui.wording.gettext, self._ui.wording
-        clear(self.notices)
-        loading = self.page == LOADING
-        if loading:
-            self.open_page(CONNECT)
+        sentence = self._ui.wording.error(error)
+        if self.page == LOADING and isinstance(error, StoreError):
+            self._error = error
+            self.open_page(TROUBLE)
+            self.pages.trouble.show_error(sentence)
+            return
         tone = "accent" if isinstance(error, CancelledError) else "red"
-        action = _("Try again") if loading else ""
-        notice = Notice(self._ui, tone, wording.error(error), action=action, closable=not loading)
-        notice.closed.connect(self._on_notice_closed)
-        notice.acted.connect(self._services.reload)
-        frame = row(margins=(26, 14, 26, 0))
-        frame.addWidget(notice)
-        self.notices.addLayout(frame)
+        self.notices.say(tone, sentence)
 
-    def _on_notice_closed(self) -> None:
-        clear(self.notices)
+    def retry(self) -> None:
+        """Tries to open the saved checks again."""
+        self.open_page(LOADING)
+        self._services.reload()
+
+    def ask_database(self) -> None:
+        self.open_page(SETTINGS)
+        self.pages.settings.ask_database()
+
+    def offer_undo(self, text: str, undo: Callable[[], object]) -> None:
+        self.notices.say("accent", text, self._ui.wording.gettext("Undo"), undo)
 
     # The phone's card.
 

@@ -88,6 +88,7 @@ class ConnectView(ScrollPage):
     check_asked = Signal(str)
     cancel_asked = Signal()
     demo_asked = Signal()
+    report_asked = Signal()
     back_asked = Signal()
 
     def __init__(self, ui: Ui) -> None:
@@ -106,6 +107,8 @@ class ConnectView(ScrollPage):
         self.progress.cancelled.connect(self.cancel_asked)
         self.demo = button(_("Try with a demo phone"))
         self.demo.clicked.connect(self.demo_asked)
+        self.report = button(_("Read a bug report…"))
+        self.report.clicked.connect(self.report_asked)
         self.back = button(_("Back to the last check"))
         self.back.clicked.connect(self.back_asked)
         self.back.hide()
@@ -128,6 +131,7 @@ class ConnectView(ScrollPage):
         buttons.addStretch(1)
         buttons.addWidget(self.back)
         buttons.addWidget(self.demo)
+        buttons.addWidget(self.report)
         buttons.addStretch(1)
         inner = column(spacing=0)
         inner.addWidget(self.hero)

@@ -14,6 +14,7 @@ from audit.progress import Progress
 from audit.wording import Finding
 from gui.models.offers import Offer
 from gui.models.rows import AppRow, Shown
+from gui.shortcuts import OPEN_REPORT, shortcut
 from gui.ui import Ui
 from gui.widgets.basics import (
     Card,
@@ -95,6 +96,7 @@ def _summary(ui: Ui, shown: Shown) -> str:
 class OverviewView(ScrollPage):
     check_asked = Signal()
     cancel_asked = Signal()
+    report_asked = Signal()
     leave_demo_asked = Signal()
     app_asked = Signal(int, str)
     filter_asked = Signal(str)
@@ -112,6 +114,9 @@ class OverviewView(ScrollPage):
         self.check = button(_("Check now"), "primary")
         self.check.setToolTip("F5")
         self.check.clicked.connect(self.check_asked)
+        self.report = button(_("Read a bug report…"), "link")
+        self.report.setToolTip(shortcut(ui, OPEN_REPORT).shown)
+        self.report.clicked.connect(self.report_asked)
         self.export = export_button(ui)
         self.export.clicked.connect(self.ask_export)
         self.progress = CheckProgress(ui)
@@ -141,6 +146,7 @@ class OverviewView(ScrollPage):
         words.addWidget(self.subtitle)
         head = row(spacing=16)
         head.addLayout(words, 1)
+        head.addWidget(self.report)
         head.addWidget(self.export)
         head.addWidget(self.check)
         left = column(spacing=0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,35 +16,9 @@ from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW, SETTINGS
 from gui.preferences import LANGUAGE, TEXT_SIZE, THEME
 from gui.tokens import Mode
 from gui.widgets.finding_card import FindingCard
-from tests.phones import AdbServer
+from tests.journeys.conftest import MakeProgram
 
 PATIENCE_MS = 60_000
-MakeProgram = Callable[[Options], Program]
-
-
-@pytest.fixture
-def make_program(
-    adb_server: AdbServer, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MakeProgram]:
-    """Programs at the tests' adb server; afterwards the application looks as before."""
-    monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(adb_server.port))
-    dress = qapp.styleSheet(), qapp.palette(), qapp.font()
-    made: list[Program] = []
-
-    def make(options: Options) -> Program:
-        made.append(Program(qapp, options))
-        made[-1].start()
-        return made[-1]
-
-    yield make
-    for program in made:
-        program.window.close()
-        program.stop()
-        program.window.deleteLater()
-        program.deleteLater()
-    qapp.setStyleSheet(dress[0])
-    qapp.setPalette(dress[1])
-    qapp.setFont(dress[2])
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from audit.model import Phone
 from audit.wording import Wording
 from db.store import Store
 from device.errors import CancelledError, DisconnectedError, NoAdbError
-from gui.pages import APPS, COMPARE, CONNECT, HELP, HISTORY, OVERVIEW
+from gui.pages import APPS, COMPARE, CONNECT, HELP, HISTORY, OVERVIEW, TROUBLE
 from gui.services import Services
 from gui.sources import OwnSource
 from gui.theme import Theme
@@ -134,11 +134,10 @@ def test_a_damaged_database_leaves_a_way_to_try_again(
     database.write_bytes(b"no database" * 1000)
     with qtbot.waitSignal(window._services.failed, timeout=PATIENCE_MS):
         window._services.open(demo=False)
-    assert window.page == CONNECT
-    (notice,) = _notices(window)
+    assert window.page == TROUBLE
     database.unlink()
     with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
-        QTest.mouseClick(notice.action, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(window.pages.trouble.retry, Qt.MouseButton.LeftButton)
 
 
 def test_all_controls_have_a_name_for_screen_readers(
