@@ -37,9 +37,29 @@ from audit.reasons import Moved, reason_for_less, reason_for_more
 
 #: More access to one of these is a highlight.
 HIGHLIGHTED = frozenset({"calls", "messages", "location"})
+#: What a list of changes can be limited to, besides a kind of access.
+KINDS = ("gained", "lost", "widened", "silent", "special", "apps", "updates", "origin")
+_FACTS = {
+    "apps": frozenset({"app"}),
+    "updates": frozenset({"version"}),
+    "origin": frozenset({"signer", "installer"}),
+}
 _ORDER = {severity: number for number, severity in enumerate(Severity)}
 _WHATS = ("permission", "special", "app", "version", "signer", "installer")
 _MORE = frozenset({"gained", "widened"})
+
+
+def is_of(change: Change, kind: str) -> bool:
+    """``kind`` is one of ``KINDS``."""
+    match kind:
+        case "silent":
+            return change.is_silent
+        case "special":
+            return change.what == "special" or change.group == "special"
+        case "gained" | "lost" | "widened":
+            return change.kind == kind
+        case _:
+            return change.what in _FACTS[kind]
 
 
 def compare(old: Snapshot, new: Snapshot, catalogue: Catalogue) -> tuple[Change, ...]:

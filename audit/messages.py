@@ -47,6 +47,20 @@ def reason(why: str | None, _: Gettext) -> str:
     }[why]
 
 
+def kinds_of_change(_: Gettext) -> dict[str, str]:
+    """Titles of ``audit.changes.KINDS``."""
+    return {
+        "gained": _("Gained"),
+        "lost": _("Lost"),
+        "widened": _("Widened"),
+        "silent": _("Silent"),
+        "special": _("Special access"),
+        "apps": _("New and removed apps"),
+        "updates": _("Updates"),
+        "origin": _("Signer and installer"),
+    }
+
+
 def problem(found: Problem, _: Gettext) -> str:
     """One thing that could not be read; says which part and that it is unknown, not absent."""
     texts = {

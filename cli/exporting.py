@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from audit.changes import KINDS
 from audit.export.about import Scope, details_sentence
 from audit.export.contents import fitting, span_document
 from audit.export.errors import ExportError, sentence
@@ -159,6 +160,11 @@ def _scope(session: Session, options: argparse.Namespace) -> Scope | None:
         text = session.wording.gettext("There is no group {group}; choose one of: {groups}")
         _refuse(text.format(group=group, groups=", ".join(keys)))
         return None
+    kind: str | None = getattr(options, "kind", None)
+    if kind is not None and kind not in KINDS:
+        text = session.wording.gettext("There is no kind {kind}; choose one of: {kinds}")
+        _refuse(text.format(kind=kind, kinds=", ".join(KINDS)))
+        return None
     try:
         since = _time(session, options.since, begin_of)
         until = _time(session, options.until, end_of)
@@ -168,7 +174,7 @@ def _scope(session: Session, options: argparse.Namespace) -> Scope | None:
     if since is not None and until is not None and since > until:
         _refuse(session.wording.gettext("--since is later than --until; turn them round."))
         return None
-    return Scope(options.app, options.user, permission, group, since, until)
+    return Scope(options.app, options.user, permission, group, since, until, kind)
 
 
 def _time(session: Session, text: str | None, read: Callable[[str], datetime]) -> datetime | None:

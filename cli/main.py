@@ -96,6 +96,9 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
     found["export"].add_argument(
         "numbers", type=int, nargs="*", metavar="ID", help=_("changes: OLD NEW; snapshot: ID")
     )
+    found["export"].add_argument(
+        "--kind", metavar="KIND", help=_("of changes, only: gained, lost, widened, silent …")
+    )
     found["export"].add_argument("--format", required=True, choices=FORMATS)
     found["export"].add_argument("--output", required=True, type=Path, metavar="FILE")
     found["export"].add_argument("--force", action="store_true", help=_("replace FILE"))
@@ -203,6 +206,8 @@ def _mistake(options: argparse.Namespace, _: Gettext) -> str | None:
         return _("changes takes two numbers of snapshots or none, snapshot one or none")
     if options.command == "export" and options.numbers and (options.since or options.until):
         return _("take numbers of snapshots or a period, not both")
+    if options.command == "export" and options.kind and options.what != "changes":
+        return _("--kind is for changes only")
     if options.command == "drop-raw" and bool(options.numbers) == options.all:
         return _("drop-raw takes numbers of snapshots, or --all")
     if options.command == "names" and getattr(options, "source", None):

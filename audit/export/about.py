@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from audit.documents import Document, moment
 from audit.export.table import Cell, Column, Table
 from audit.history import Span
+from audit.messages import kinds_of_change
 from audit.model import Problem, SnapshotInfo, State
 from audit.wording import Wording
 
@@ -20,7 +21,8 @@ _QUOTES = frozenset({"sample", "detail"})
 class Scope:
     """What an export is limited to; None: not limited.
 
-    ``permission`` may be a special access. ``since`` and ``until`` are aware and both included.
+    ``permission`` may be a special access; ``kind`` is one of ``audit.changes.KINDS`` and limits
+    changes only. ``since`` and ``until`` are aware and both included.
     """
 
     package: str | None = None
@@ -29,6 +31,7 @@ class Scope:
     group: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    kind: str | None = None
 
     def has_app(self, user: int, package: str) -> bool:
         return self.package in {None, package} and self.user in {None, user}
@@ -100,6 +103,7 @@ class About:
                 "group": scope.group,
                 "since": moment(scope.since),
                 "until": moment(scope.until),
+                "kind": scope.kind,
             },
         }
 
@@ -177,6 +181,8 @@ class About:
             yield _("Only the permission"), f"{title} ({scope.permission})"
         if scope.group is not None:
             yield _("Only access to"), self.wording.group(scope.group)
+        if scope.kind is not None:
+            yield _("Only these changes"), kinds_of_change(_)[scope.kind]
         if scope.since is not None:
             yield _("Only from"), _utc(scope.since) + " UTC"
         if scope.until is not None:

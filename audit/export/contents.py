@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from audit import messages
 from audit.access import SPECIAL_GIVES, states
+from audit.changes import is_of
 from audit.documents import (
     Document,
     apps_document,
@@ -127,6 +128,7 @@ def changes_export(
         for change in changes
         if scope.has_app(change.user, change.package)
         and scope.has_access(change.permission, change.group)
+        and (scope.kind is None or is_of(change, scope.kind))
     ]
     columns = (
         Column("severity", _("Severity"), 8),

@@ -8,17 +8,16 @@ from datetime import datetime
 
 from audit.access import parts_read
 from audit.bounds import bounds
-from audit.changes import HIGHLIGHTED, Mark, compare, with_marks
+from audit.changes import HIGHLIGHTED, KINDS, Mark, compare, is_of, with_marks
 from audit.history import Run
 from audit.model import Change, Snapshot, SnapshotInfo, State, User
 from audit.wording import Wording
 from gui.models.rows import Face, face, profile_name
 from gui.widgets.painting import Shape, shape_of
 
-ALL, GAINED, LOST, WIDENED, SILENT = "all", "gained", "lost", "widened", "silent"
-SPECIAL, APPS, UPDATES, ORIGIN = "special", "apps", "updates", "origin"
+ALL = "all"
 ACCESS = ("calls", "messages", "location")
-FILTERS = (ALL, *ACCESS, GAINED, LOST, WIDENED, SILENT, SPECIAL, APPS, UPDATES, ORIGIN)
+FILTERS = (ALL, *ACCESS, *KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +85,9 @@ def build_comparison(
 
 def passes(row: ChangeRow, kind: str) -> bool:
     """``kind`` is one of ``FILTERS``."""
-    change = row.change
-    match kind:
-        case "all":
-            return True
-        case "silent":
-            return change.is_silent
-        case "special":
-            return change.what == "special" or change.group == "special"
-        case "apps" | "updates" | "origin":
-            return change.what in {
-                "apps": {"app"}, "updates": {"version"}, "origin": {"signer", "installer"}
-            }[kind]  # fmt: skip
-        case "gained" | "lost" | "widened":
-            return change.kind == kind
-        case _:
-            return change.group == kind
+    if kind in KINDS:
+        return is_of(row.change, kind)
+    return kind in {ALL, row.change.group}
 
 
 def with_bounds(

@@ -20,6 +20,7 @@ class Offer:
         old: the check that it is compared with, where there is one.
         app: user and package.
         group: an access key.
+        kind: of changes, one of ``audit.changes.KINDS``.
         since, until: the time in sight, where that is not all of it.
     """
 
@@ -28,5 +29,6 @@ class Offer:
     old: SnapshotInfo | None = None
     app: tuple[int, str] | None = None
     group: str | None = None
+    kind: str | None = None
     since: datetime | None = None
     until: datetime | None = None

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from audit import messages
+from audit.changes import KINDS
 from audit.model import Part
 from gui.models.changes_table import AFTER, APP, BEFORE, SEEN, WHAT, WHY, ChangesModel
 from gui.models.comparison import ACCESS, ALL, FILTERS, ChangeRow, Comparison
@@ -297,10 +298,19 @@ class CompareView(QWidget):
             self.about.addWidget(label(text, size="small", tone="muted", wrap=True))
 
     def ask_export(self) -> None:
-        """The two checks with the kind of access that is chosen."""
-        if self._found is not None:
-            group = self._kind if self._kind in ACCESS else None
-            self.export_asked.emit(Offer("changes", self._found.new, self._found.old, group=group))
+        """The two checks with what the filter leaves; of one app where the search left no other."""
+        if self._found is None:
+            return
+        shown = {self.model.row_at(number).key for number in range(self.model.rowCount())}
+        offer = Offer(
+            "changes",
+            self._found.new,
+            self._found.old,
+            app=shown.pop() if self.search.text().strip() and len(shown) == 1 else None,
+            group=self._kind if self._kind in ACCESS else None,
+            kind=self._kind if self._kind in KINDS else None,
+        )
+        self.export_asked.emit(offer)
 
     # Filters.
 
@@ -312,17 +322,8 @@ class CompareView(QWidget):
 
     def _name_chips(self) -> None:
         _ = self._ui.wording.gettext
-        names = {
-            "all": _("All changes"),
-            "gained": _("Gained"),
-            "lost": _("Lost"),
-            "widened": _("Widened"),
-            "silent": _("Silent"),
-            "special": _("Special access"),
-            "apps": _("New and removed apps"),
-            "updates": _("Updates"),
-            "origin": _("Signer and installer"),
-        } | {key: self._ui.wording.group(key) for key in ACCESS}
+        names = {ALL: _("All changes"), **messages.kinds_of_change(_)}
+        names |= {key: self._ui.wording.group(key) for key in ACCESS}
         for kind, chip in self.chips.items():
             count = self.model.count(kind)
             chip.setText(f"{names[kind]} {count}" if self._found else names[kind])

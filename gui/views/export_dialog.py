@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from audit import messages
+from audit.changes import KINDS
 from audit.export.about import Scope, details_sentence
 from audit.export.period import begin_of_day, end_of_day
 from audit.export.request import Request
@@ -56,6 +58,7 @@ class ExportDialog(QDialog):
         self.what = self._choice(_("What"), self._whats(), offer.what)
         self.app = self._choice(_("App"), self._apps(apps), offer.app)
         self.group = self._choice(_("Kind of access"), self._groups(), offer.group)
+        self.kind = self._choice(_("Which changes"), self._kinds(), offer.kind)
         self.about = label("", size="small", tone="muted", wrap=True)
         self.limited = Tick(ui.theme, _("Only a certain time"))
         last = offer.new.taken_at
@@ -113,6 +116,11 @@ class ExportDialog(QDialog):
         keys = self._ui.catalogue.access_keys
         every: tuple[str, object] = (wording.gettext("Everything"), None)
         return [every, *((wording.group(key), key) for key in keys)]
+
+    def _kinds(self) -> list[tuple[str, object]]:
+        _ = self._ui.wording.gettext
+        titles = messages.kinds_of_change(_)
+        return [(_("All changes"), None), *((titles[kind], kind) for kind in KINDS)]
 
     def _date(self, name: str, at: datetime) -> DateField:
         day = at.astimezone()
@@ -178,6 +186,12 @@ class ExportDialog(QDialog):
             if field is self.what:
                 box.addWidget(self.about)
             box.addSpacing(6)
+        self.which = QWidget()
+        which = column(spacing=4)
+        which.addWidget(label(_("Which changes"), size="small", tone="muted"))
+        which.addWidget(self.kind)
+        self.which.setLayout(which)
+        box.addWidget(self.which)
         self.period = QWidget()
         inside = column(spacing=6)
         inside.addWidget(self.limited)
@@ -238,6 +252,7 @@ class ExportDialog(QDialog):
             group=self.group.currentData() if what != COMPLAINT else None,
             since=begin_of_day(_day(self.since)) if limited else None,
             until=end_of_day(_day(self.until)) if limited else None,
+            kind=self.kind.currentData() if what == "changes" else None,
         )
         infos = {"changes": (offer.old, offer.new), "snapshot": (offer.new,)}.get(what, ())
         checks = tuple(info.id for info in infos if info is not None and info.id is not None)
@@ -264,6 +279,7 @@ class ExportDialog(QDialog):
         self.period.setVisible(what not in _WITHOUT_PERIOD)
         for field in (self.since, self.until):
             field.setEnabled(self.limited.isChecked())
+        self.which.setVisible(what == "changes")
         self.group.setEnabled(what != COMPLAINT)
         self.format_box.setVisible(what != COMPLAINT)
 

@@ -254,6 +254,21 @@ class TestWhatIsExported:
         _, output, _ = terminal.run("changes", "1", "3", "--json", "--lang", "zh-CN")
         assert document["changes"] == json.loads(output)
 
+    def test_changes_of_one_kind(self, terminal: Terminal) -> None:
+        arguments = ("changes", "1", "2")
+        every = json.loads(terminal.export(*arguments, "--format", "json").read_text("utf-8"))
+        for kind, key, value in (
+            ("updates", "what", "version"),
+            ("silent", "silent", True),
+            ("gained", "kind", "gained"),
+        ):
+            terminal.folder.joinpath("file.json").unlink()
+            path = terminal.export(*arguments, "--kind", kind, "--format", "json")
+            found = json.loads(path.read_text("utf-8"))
+            assert found["filters"]["kind"] == kind
+            assert found["changes"] == [one for one in every["changes"] if one[key] == value]
+            assert 0 < len(found["changes"]) < len(every["changes"])
+
     def test_a_named_check(self, terminal: Terminal) -> None:
         document = json.loads(terminal.export("snapshot", "2", "--format", "json").read_text())
         assert document["snapshot"]["id"] == 2
@@ -396,7 +411,16 @@ class TestRefused:
         assert "99" in terminal.refused(
             "export", "snapshot", "99", *arguments[2:], terminal.folder / "x.csv", code=5
         )
-        for wrong in (("changes", "1"), ("history", "1"), ("snapshot", "1", "2"), ("poem",)):
+        assert "gained" in terminal.refused(
+            "export", "changes", "--kind", "magic", *arguments[2:], terminal.folder / "x.csv"
+        )
+        for wrong in (
+            ("history", "--kind", "gained"),
+            ("changes", "1"),
+            ("history", "1"),
+            ("snapshot", "1", "2"),
+            ("poem",),
+        ):
             output = terminal.folder / "x.csv"
             status, _, _ = terminal.run("export", *wrong, "--format", "csv", "--output", output)
             assert status == 2

@@ -207,6 +207,9 @@ class TestEveryPage:
         compare.old.box.setCurrentIndex(compare.checks.find(1))
         compare.old.box.activated.emit(compare.checks.find(1))
         qtbot.waitUntil(lambda: not program.services.asking, timeout=PATIENCE_MS)
+        compare.choose_filter("updates")
+        assert _press_export(program, qtbot).request().scope.kind == "updates"
+        _dialog(program).reject()
         compare.choose_filter("messages")
         dialog = _press_export(program, qtbot)
         dialog.choose_format("csv")
