@@ -202,17 +202,23 @@ def _mistake(options: argparse.Namespace, _: Gettext) -> str | None:
     """What argparse cannot see: how many numbers belong to a command."""
     if options.command == "changes" and (options.old is None) != (options.new is None):
         return _("changes takes two numbers of snapshots, or none")
-    if options.command == "export" and len(options.numbers) not in _NUMBERS[options.what]:
-        return _("changes takes two numbers of snapshots or none, snapshot one or none")
-    if options.command == "export" and options.numbers and (options.since or options.until):
-        return _("take numbers of snapshots or a period, not both")
-    if options.command == "export" and options.kind and options.what != "changes":
-        return _("--kind is for changes only")
+    if options.command == "export":
+        return _mistake_in_export(options, _)
     if options.command == "drop-raw" and bool(options.numbers) == options.all:
         return _("drop-raw takes numbers of snapshots, or --all")
     if options.command == "names" and getattr(options, "source", None):
         return _("names reads a phone, not files: those hold no apps")
     return _mistake_in_care(options, _)
+
+
+def _mistake_in_export(options: argparse.Namespace, _: Gettext) -> str | None:
+    if len(options.numbers) not in _NUMBERS[options.what]:
+        return _("changes takes two numbers of snapshots or none, snapshot one or none")
+    if options.numbers and (options.since or options.until):
+        return _("take numbers of snapshots or a period, not both")
+    if options.kind and options.what != "changes":
+        return _("--kind is for changes only")
+    return None
 
 
 def _mistake_in_care(options: argparse.Namespace, _: Gettext) -> str | None:

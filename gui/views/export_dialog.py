@@ -150,7 +150,9 @@ class ExportDialog(QDialog):
         across.addWidget(self.format_box, 1)
         personal = column(spacing=2)
         personal.addWidget(self.personal)
-        text = _("Serial number, fingerprint, the names of the phone and its users, notes.")
+        text = _(
+            "Serial number, fingerprint, the names of the phone and its users, titles and notes."
+        )
         self.personal.setAccessibleDescription(text)
         personal.addWidget(_below(text))
         inside = column(spacing=14)
@@ -387,7 +389,7 @@ class ExportDialog(QDialog):
 def _below(text: str) -> QWidget:
     """A sentence below a choice, in line with its words."""
     made = label(text, size="small", tone="muted")
-    made.setContentsMargins(24, 0, 0, 0)
+    made.setContentsMargins(30, 0, 0, 0)
     return made
 
 
