@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
 
 from audit.access import SPECIAL_GIVES, grants_known, has_access, parts_read, special_part, states
 from audit.catalogue import Catalogue
-from audit.model import Action, ActionKind, App, GrantKind, Permission, Snapshot, SnapshotInfo
+from audit.checkup import Checkup, Phone, Store, check
+from audit.model import (
+    Action,
+    ActionKind,
+    App,
+    Deed,
+    GrantKind,
+    Permission,
+    Snapshot,
+    SnapshotInfo,
+)
+from audit.progress import Cancel, Progress, Report
 
 #: Special accesses that an app-op decides, which adb may set. Android 6 to 16, AppOpsManager.
 SPECIAL_OPS = {
@@ -158,6 +171,11 @@ def undoing(actions: Iterable[Action]) -> tuple[Action, ...]:
     )
 
 
+def undone(deeds: Iterable[Deed], now: datetime) -> list[Deed]:
+    """What undoes these deeds, to be tried at ``now``, the last thing first."""
+    return [Deed(undoing([deed.action])[0], now, undoes=deed.id) for deed in reversed(list(deeds))]
+
+
 def held_to(action: Action, snapshot: Snapshot, catalogue: Catalogue) -> bool | None:
     """Whether the phone, in a check after it, is as the action wanted it; None: not read."""
     app = next(
@@ -176,10 +194,73 @@ def held_to(action: Action, snapshot: Snapshot, catalogue: Catalogue) -> bool | 
         able = action.name in app.special if special_part(action.name) in parts else None
     if able is None:
         return None
-    return able is _wants_access(action)
+    return able is gives(action)
 
 
-def _wants_access(action: Action) -> bool:
+def gives(action: Action) -> bool:
+    """Whether the app is to have the access afterwards."""
     if action.kind is ActionKind.SET_OP:
         return action.mode not in {"ignore", "deny"}
     return action.kind is ActionKind.GRANT
+
+
+class Hands(Protocol):
+    """What can change a phone."""
+
+    def carry_out(self, action: Action) -> str | None:
+        """The phone's refusal, None where it did not refuse in words.
+
+        Raises an error of ``device.errors`` when the phone is gone.
+        """
+
+
+class Deeds(Store, Protocol):
+    """A store that remembers what was done."""
+
+    def save_deed(self, phone_key: str, deed: Deed) -> Deed:
+        """Adds it, or what has become of it since; the answer carries its ``id``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What came of it: the deeds in their order, and the check that looked afterwards."""
+
+    deeds: tuple[Deed, ...]
+    checkup: Checkup
+
+
+def act(  # noqa: PLR0913 -- what it works with
+    planned: Iterable[Deed],
+    hands: Hands,
+    phone: Phone,
+    store: Deeds,
+    catalogue: Catalogue,
+    *,
+    phone_key: str,
+    report: Report,
+    cancel: Cancel,
+) -> Acted:
+    """Does what was ``planned``, then checks the phone and notes for each deed whether it held.
+
+    A deed is remembered before it is tried: a cable that is pulled is no reason to forget it.
+    """
+    done: list[Deed] = []
+    waiting = list(planned)
+    for number, deed in enumerate(waiting):
+        if cancel.is_set():
+            break
+        report(Progress(number, len(waiting), "acting"))
+        tried = store.save_deed(phone_key, deed)
+        refusal = hands.carry_out(deed.action)
+        done.append(store.save_deed(phone_key, replace(tried, refusal=refusal)))
+    found = check(phone, store, catalogue, report=report, cancel=cancel)
+    snapshot = found.snapshot
+    looked = (
+        replace(
+            deed,
+            held=held_to(deed.action, snapshot, catalogue),
+            checked_by=snapshot.info.id,
+        )
+        for deed in done
+    )
+    return Acted(tuple(store.save_deed(phone_key, deed) for deed in looked), found)

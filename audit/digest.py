@@ -99,6 +99,7 @@ def _things(wording: Wording) -> dict[str, str]:
         "alias": _("what says which phone later checks join (entry {id})"),
         "retention": _("the choice of which checks to keep (row {id})"),
         "mark": _("expectation {id}"),
+        "deed": _("what was changed on the phone (action {id})"),
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from audit.access import access, states
 from audit.catalogue import Catalogue
 from audit.ledger import BACKGROUND_STATES, UseSummary, is_own
-from audit.model import App, Change, Permission, Snapshot, SnapshotInfo, State, Use
+from audit.model import App, Change, Deed, Permission, Snapshot, SnapshotInfo, State, Use
 from audit.ways import ways
 from audit.wording import Wording
 
@@ -188,3 +188,24 @@ def uses_document(found: UseSummary, wording: Wording) -> Document:
 def use_group(name: str, catalogue: Catalogue) -> str | None:
     """The access key of what was used: a permission, or an app-op without one."""
     return catalogue.access_of(name) or catalogue.access_of_op(name)
+
+
+def deed_document(deed: Deed, command: str, sentence: str) -> Document:
+    """ACTION: something that was done, or tried, on the phone; ``command`` as it was sent."""
+    action = deed.action
+    return {
+        "id": deed.id,
+        "at": moment(deed.at),
+        "kind": action.kind,
+        "user": action.user,
+        "package": action.package,
+        "name": action.name,
+        "op": action.op,
+        "mode": action.mode,
+        "command": command,
+        "refusal": deed.refusal,
+        "held": deed.held,
+        "checked_by": deed.checked_by,
+        "undoes": deed.undoes,
+        "sentence": sentence,
+    }

@@ -389,3 +389,23 @@ class Action:
     mode: str | None = None
     was: str | None = None
     whole_uid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An action that was tried on a phone.
+
+    Attributes:
+        at: by this computer's clock.
+        refusal: the phone's words; None where it did not refuse in words.
+        held: whether the check ``checked_by`` afterwards found it done; None: nobody looked.
+        undoes: the id of the deed that this one undid.
+    """
+
+    action: Action
+    at: datetime
+    refusal: str | None = None
+    held: bool | None = None
+    checked_by: int | None = None
+    undoes: int | None = None
+    id: int | None = None

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 class Progress:
     """Where a check stands: ``step`` of ``steps`` are done; ``what`` names the running one.
 
-    ``what`` is a part's name (``audit.model.Part``), ``saving``, ``comparing`` or ``verifying``.
+    ``what`` is a part's name (``audit.model.Part``), ``acting``, ``saving``, ``comparing`` or
+    ``verifying``.
     """
 
     step: int

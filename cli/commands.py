@@ -20,7 +20,7 @@ from audit.ledger import summaries
 from audit.messages import part
 from audit.model import Change, Part, Snapshot, SnapshotInfo, State
 from audit.progress import Cancel, Progress
-from cli import complaint, diagnosing, evidence, exporting, tidying
+from cli import acting, complaint, diagnosing, evidence, exporting, tidying
 from cli.companies import companies
 from cli.names import names
 from cli.output import plain, print_json, say, snapshot_line
@@ -58,6 +58,10 @@ def run(options: argparse.Namespace) -> int:
         "delete": evidence.delete,
         "tidy": tidying.tidy,
         "phones": evidence.phones,
+        "take-away": acting.take_away,
+        "give-back": acting.give_back,
+        "actions": acting.actions,
+        "open": acting.open_settings,
         "complaint": complaint.complaint,
     }
     try:

@@ -43,6 +43,10 @@ def described(_: Gettext) -> dict[str, str]:
         "delete": _("delete a snapshot"),
         "tidy": _("delete older snapshots that you do not want to keep, after showing them"),
         "phones": _("the phones in the store; merge two that are one, split one that is two"),
+        "take-away": _("take access away from an app, on the phone"),
+        "give-back": _("undo what take-away did"),
+        "actions": _("what was changed on the phone"),
+        "open": _("open an app's permissions on the phone, or its developer options"),
         "complaint": _("write all that is known of an app as a zip for a consumer council"),
     }
 
@@ -111,6 +115,7 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
     which.add_argument("snapshot", type=int, nargs="?", metavar="ID")
     which.add_argument("--none", action="store_true", help=_("compare with the last check again"))
     _add_evidence(found, _)
+    _add_acting(found, _)
     return top
 
 
@@ -163,6 +168,23 @@ def _phones_are_right(options: argparse.Namespace) -> bool:
     if options.action == "split":
         return bool(words) and all(word.isascii() and word.isdigit() for word in words)
     return len(words) == _PHONES.get(options.action, 0)
+
+
+def _add_acting(found: dict[str, Parser], _: Gettext) -> None:
+    away, back, page = found["take-away"], found["give-back"], found["open"]
+    away.add_argument("package", metavar="PACKAGE")
+    away.add_argument(
+        "names", nargs="+", metavar="NAME", help=_("calls, messages …, or a permission")
+    )
+    back.add_argument("numbers", nargs="+", type=int, metavar="ID", help=_("as actions lists them"))
+    page.add_argument(
+        "package", nargs="?", metavar="PACKAGE", help=_("default: the developer options")
+    )
+    for verb in (away, page):
+        verb.add_argument("--user", type=int, default=0, metavar="N", help=_("default: 0"))
+    for verb in (away, back):
+        verb.add_argument("--dry-run", action="store_true", help=_("only show what would be done"))
+        verb.add_argument("--yes", action="store_true", help=_("do not ask"))
 
 
 def _add_filters(verb: Parser, _: Gettext) -> None:

@@ -78,14 +78,20 @@ class Session:
 
             yield Scanner(open_answers(self.source), names, keep_raw=keep)
             return
+        with self.connected(store) as (server, device):
+            yield self.scanner(server, device)
+
+    def scanner(self, server: AdbServer, device: Device) -> Scanner:
         from device.transport import PhoneAnswers  # noqa: PLC0415 -- files need no adb
 
         source = "demo" if self.demo else None
-        with self.connected(store) as (server, device):
-            yield Scanner(PhoneAnswers(server, device), names, source=source, keep_raw=keep)
+        names, keep = self.catalogue.names_to_ask(), self._keep_raw
+        return Scanner(PhoneAnswers(server, device), names, source=source, keep_raw=keep)
 
     @contextlib.contextmanager
-    def connected(self, store: Store, *, later: bool = True) -> Iterator[tuple[AdbServer, Device]]:
+    def connected(
+        self, store: Store | None = None, *, later: bool = True
+    ) -> Iterator[tuple[AdbServer, Device]]:
         """The phone that is plugged in and ready; the demo's is, a bit ``later`` in its life."""
         if not self.demo:
             server = AdbServer.from_environment()
@@ -120,14 +126,14 @@ class Session:
     ) -> Iterator[tuple[AdbServer, str]]:
         """The demo phone, plugged in; each check in ``store`` finds it a bit later in life."""
         # Never on unless asked for.
-        from device.demo_phone import STATES, StoryPhone  # noqa: PLC0415
+        from device.demo_phone import lived  # noqa: PLC0415
         from device.demo_phone.server import demo_server  # noqa: PLC0415
 
-        checks = sum(info.source == "demo" for info in store.snapshots()) if store else 0
+        checks, actions = store.demo_life() if store else (0, [])
         server = demo_server()
         server.ensure_running()
         try:
-            with StoryPhone(min(max(checks + later, 1), STATES)) as phone:
+            with lived(checks if later else max(checks - 1, 0), actions) as phone:
                 server.connect(phone.address)
                 try:
                     yield server, phone.address

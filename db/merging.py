@@ -27,6 +27,8 @@ def merge(connection: Connection, source: int, target: int) -> None:
     names.copy(connection, source, target)
     for key in phones.keys_to(connection, source):
         phones.point(connection, key, target)
+    deed = tables.deed
+    connection.execute(update(deed).where(deed.c.phone_id == source).values(phone_id=target))
     sweeping.sweep(connection)
 
 

@@ -18,6 +18,7 @@ must stand in the store now. A digest is taken of a JSON array that begins with 
     raw ID        the phone's answers, by their own SHA-256 (``db.raw``)
     note ID, title ID, pinned ID, phone ID, alias ID, mark ID, retention ID
                   what a person can change
+    deed ID       what was changed on the phone
 """
 
 from __future__ import annotations
@@ -140,7 +141,14 @@ def kept_by_hand(connection: Connection) -> dict[str, str]:
         mark.id, app.phone_id, app.user, app.package, mark.what, mark.after, mark.note,
         mark.created_at,
     ).outerjoin_from(tables.mark, tables.app)  # fmt: skip
-    return found | {f"mark {row.id}": seal("mark", *row) for row in connection.execute(marks)}
+    found |= {f"mark {row.id}": seal("mark", *row) for row in connection.execute(marks)}
+    deeds = connection.execute(select(tables.deed))
+    return found | {f"deed {row.id}": seal("deed", *map(_same, row)) for row in deeds}
+
+
+def _same(value: Any) -> Any:
+    """SQLite keeps 1 where a server keeps true."""
+    return int(value) if isinstance(value, bool) else value
 
 
 def of_checks(connection: Connection, numbers: Iterable[int] | None = None) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -13,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, select, update
 
-from audit.model import App, AppName, Part, RawAnswer, Snapshot, SnapshotInfo, Use
+from audit.model import Action, App, AppName, Deed, Part, RawAnswer, Snapshot, SnapshotInfo, Use
 from audit.progress import Cancel, Report
 from db import (
+    deeds,
     history,
     marks,
     merging,
@@ -411,6 +413,28 @@ class Store:
         """What was marked as expected on one phone, by package, user and finding."""
         with self._database.read() as connection:
             return marks.of_phone(connection, phone_key)
+
+    # What was changed on the phone.
+
+    def save_deed(self, phone_key: str, deed: Deed) -> Deed:
+        """Adds it, or what has become of one that has an ``id``; the answer carries it.
+
+        Raises ``NoSuchPhoneError`` for a phone that has no checks.
+        """
+        with self._recording("act") as connection:
+            number = deeds.save(connection, self._phone_id(connection, phone_key), deed)
+            return replace(deed, id=number)
+
+    def deeds(self, phone_key: str) -> list[Deed]:
+        """All that was tried on a phone, oldest first."""
+        with self._database.read() as connection:
+            return deeds.of_phone(connection, phone_key)
+
+    def demo_life(self) -> tuple[int, list[Action]]:
+        """How often the demo phone was checked, and all that was changed on it."""
+        infos = [info for info in self.snapshots() if info.source == "demo"]
+        keys = dict.fromkeys(info.phone.key for info in infos)
+        return len(infos), [deed.action for key in keys for deed in self.deeds(key)]
 
     @contextmanager
     def _recording(self, did: str, *, checks: bool = False) -> Iterator[Connection]:

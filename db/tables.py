@@ -193,6 +193,30 @@ retention = Table(
     sqlite_strict=True,
 )
 
+# What was changed on the phone itself, on the person's word.
+deed = Table(
+    "deed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Int64, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("user", Integer, nullable=False),
+    Column("package", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("op", Text),
+    Column("mode", Text),
+    Column("was", Text),
+    Column("whole_uid", Flag, nullable=False),
+    Column("refusal", Text),
+    Column("held", Flag),
+    # No foreign keys: what was done outlives the check that looked.
+    Column("checked_by", Integer),
+    Column("undoes", Integer),
+    sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+
 # What was done to the store, in order; each holds the digest of the one before: see ``db.sealing``.
 record = Table(
     "record",

@@ -147,6 +147,10 @@ class PhoneActions(PhoneAnswers):
         refused = stream.status != 0 or _REFUSAL.search(said) is not None
         return Said(command.line, _gist(said) if refused else None)
 
+    def carry_out(self, action: Action) -> str | None:
+        """The phone's refusal, None where it did not refuse in words."""
+        return self.do(command(action)).refusal
+
     def show_permissions(self, user: int, package: str) -> bool:
         """Opens the app's permissions on the phone, else its own page; False if neither opens."""
         pages = (open_permissions(user, package), open_page(user, Page.APP, package))

@@ -111,12 +111,12 @@ class DemoSource(OwnSource):
         self._phone: StoryPhone | None = None
 
     def plug_in(self) -> AdbServer:
-        from device.demo_phone import StoryPhone  # noqa: PLC0415 -- never on unless asked
+        from device.demo_phone import lived  # noqa: PLC0415 -- never on unless asked
         from device.demo_phone.server import demo_server  # noqa: PLC0415
 
         self._server = demo_server()
         self._server.ensure_running()
-        self._phone = StoryPhone(self._next_state())
+        self._phone = lived(*self.store().demo_life())
         self._phone.start()
         self._server.connect(self._phone.address)
         return self._server
@@ -128,15 +128,11 @@ class DemoSource(OwnSource):
         """Each check finds the demo phone a little later in its life."""
         if self._phone is None:
             raise RuntimeError("the demo phone was never plugged in")
-        self._phone.state = self._next_state()
+        from device.demo_phone import state_after  # noqa: PLC0415 -- never on unless asked
+
+        self._phone.state = state_after(self.store().demo_life()[0])
         device = choose(server.devices(), serial or self._phone.address)
         return self._connected(server, device, "demo")
-
-    def _next_state(self) -> int:
-        from device.demo_phone import STATES  # noqa: PLC0415 -- never on unless asked
-
-        checks = sum(info.source == "demo" for info in self.store().snapshots())
-        return min(checks + 1, STATES)
 
     def close(self) -> None:
         try:

@@ -6,7 +6,14 @@ things go wrong; ``scaled`` describes a phone of any size.
 
 from device.demo_phone.answer import DUMP_TIMEOUT, Answer, Faults
 from device.demo_phone.render import Programs
-from device.demo_phone.story import STATES, StoryPhone, phone_spec, scaled
+from device.demo_phone.story import (
+    STATES,
+    StoryPhone,
+    lived,
+    phone_spec,
+    scaled,
+    state_after,
+)
 from device.demo_phone.wire import Authorization, DemoPhone
 
 __all__ = [
@@ -18,6 +25,8 @@ __all__ = [
     "Faults",
     "Programs",
     "StoryPhone",
+    "lived",
     "phone_spec",
     "scaled",
+    "state_after",
 ]

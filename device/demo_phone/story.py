@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from audit.model import Action
+from device.actions import command
 from device.demo_phone.answer import Answer, Faults
 from device.demo_phone.load import merged, read_phone
 from device.demo_phone.render import Programs
@@ -31,10 +34,11 @@ class StoryPhone(DemoPhone):
         authorization: Authorization = Authorization.NONE,
         authorize_after: float | None = None,
         faults: tuple[Faults, ...] = (),
+        written: Iterable[tuple[str, ...]] = (),
     ) -> None:
         self._sdk = sdk
         #: The commands that changed the phone; they hold in every later state.
-        self.written: list[tuple[str, ...]] = []
+        self.written = list(written)
         self.state = state
         properties = self._programs.spec.properties
         super().__init__(
@@ -67,6 +71,17 @@ class StoryPhone(DemoPhone):
 
     def _answer(self, command: str) -> Answer:
         return self._programs.answer(command)
+
+
+def lived(checks: int, actions: Iterable[Action]) -> StoryPhone:
+    """The demo phone after so many checks, and after what was changed on it."""
+    written = [tuple(command(action).line.split()) for action in actions]
+    return StoryPhone(state_after(checks), written=written)
+
+
+def state_after(checks: int) -> int:
+    """Each check finds the phone a little later in its life."""
+    return min(checks + 1, STATES)
 
 
 def phone_spec(state: int = 1, sdk: int = 34) -> PhoneSpec:

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from device.demo_phone import DUMP_TIMEOUT, Faults, StoryPhone
-from tests.integration.test_cli import ROOT, Terminal
 from tests.phones import AdbServer
+from tests.terminal import ROOT, Terminal
 
 BAIDU = "com.baidu.searchbox"
 

@@ -10,8 +10,8 @@ import pytest
 
 from db.store import Store
 from device.demo_phone import StoryPhone
-from tests.integration.test_cli import Terminal
 from tests.phones import AdbServer
+from tests.terminal import Terminal
 from tests.unit.db.evidence import answers
 from tests.unit.db.samples import NOON, PHONE, sample_app, sample_snapshot
 

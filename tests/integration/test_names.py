@@ -26,8 +26,8 @@ from device.demo_phone.apks import demo_apk
 from device.errors import CancelledError, DisconnectedError
 from device.names import BATCH, NameReader
 from device.transport import PhoneAnswers
-from tests.integration.test_cli import Terminal
 from tests.phones import AdbServer
+from tests.terminal import Terminal
 
 WECHAT = "com.tencent.mm"
 Plug = Callable[..., tuple[DemoPhone, NameReader]]

@@ -49,6 +49,7 @@ TABLES = (
     "raw_answer",
     "alias",
     "retention",
+    "deed",
 )
 
 

@@ -31,6 +31,7 @@ def every_finding() -> list[Finding]:
 def test_the_kinds_are_those_of_the_record() -> None:
     assert KINDS == [
         "alias",
+        "deed",
         "mark",
         "note",
         "phone",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from audit.model import Phone, RawAnswer, Use
+from audit.model import Action, ActionKind, Deed, Phone, RawAnswer, Use
 from db.records import Mark, Retention, Tidying
 from db.store import Store
 from tests.unit.db.samples import NOON, PHONE, sample_app, sample_snapshot
@@ -72,5 +72,8 @@ def filled(path: Path) -> Store:
     store.name_phone(PHONE.key, "妈妈的手机")
     store.mark(PHONE.key, Mark(0, apps[0].package, "READ_SMS", "allowed", "my own", NOON))
     store.mark(PHONE.key, Mark(0, "com.example.unseen", "role:SMS", None, None, NOON))
+    op = Action(ActionKind.SET_OP, 0, apps[0].package, "overlay", "SYSTEM_ALERT_WINDOW", "ignore")
+    tried = store.save_deed(PHONE.key, Deed(op, NOON, undoes=7))
+    store.save_deed(PHONE.key, replace(tried, refusal="no", held=False, checked_by=4))
     store.tidy(Retention(3650, "monthly"), Tidying(), NOON)
     return store
