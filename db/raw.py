@@ -133,6 +133,20 @@ def damaged(connection: Connection, step: Callable[[], None]) -> list[int]:
     return sorted(numbers.union(connection.scalars(missing)))
 
 
+def sizes(connection: Connection, phone_key: str) -> dict[int, int]:
+    """By check of a phone how many bytes its answers had; none for one without answers."""
+    number = tables.raw_answer.c.snapshot_id
+    query = (
+        select(number, func.sum(tables.raw_text.c.size))
+        .join_from(tables.raw_answer, tables.raw_text)
+        .join(tables.snapshot)
+        .join(tables.phone)
+        .where(tables.phone.c.key == phone_key)
+        .group_by(number)
+    )
+    return {number: int(size) for number, size in connection.execute(query)}
+
+
 def size(connection: Connection) -> int:
     """Bytes that the answers take, compressed."""
     return connection.scalar(select(func.sum(func.length(tables.raw_block.c.body)))) or 0

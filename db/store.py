@@ -302,6 +302,11 @@ class Store:
         with self._database.read() as connection:
             return raw.size(connection)
 
+    def raw_sizes(self, phone_key: str) -> dict[int, int]:
+        """By check of the phone how many bytes it answered, where that is kept."""
+        with self._database.read() as connection:
+            return raw.sizes(connection, phone_key)
+
     def drop_raw(self, snapshot_ids: Iterable[int] | None = None) -> list[int]:
         """Forgets the raw answers of these checks (None: of all); returns those that had some."""
         with self._database.write() as connection:

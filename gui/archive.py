@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from audit.company_sums import company_sums
+from audit.digest import sentence
 from audit.ledger import summaries
 from audit.model import Change
 from audit.wording import Wording
+from db.records import Retention, Tidying, Verification
 from gui.models.companies import CompanyRow, company_row
 from gui.models.comparison import Comparison, build_comparison, with_bounds
 from gui.models.history import access_history, app_history
@@ -40,6 +42,9 @@ class Archive(QObject):
     app_told: an ``AppHistory``.
     access_told: an ``AccessHistory``.
     companies_told: the check's ``SnapshotInfo``, and a tuple of ``CompanyRow``.
+    phones_told: the same as ``checks_changed``, with what their answers take.
+    tidying_told: a ``Retention``, and the ``Tidying`` that it leaves over.
+    verified: sentences.
     uses_told: user and package in a tuple, and sentences about its recorded uses.
     done: what the person just said, in words, and a callable that takes it back.
     """
@@ -49,6 +54,9 @@ class Archive(QObject):
     app_told = Signal(object)
     access_told = Signal(object)
     companies_told = Signal(object, object)
+    phones_told = Signal(object)
+    tidying_told = Signal(object, object)
+    verified = Signal(object)
     uses_told = Signal(object, object)
     done = Signal(str, object)
 
@@ -65,6 +73,10 @@ class Archive(QObject):
 
     def list_checks(self) -> None:
         self._services.ask(partial(_phones, first=self._key()), self.checks_changed.emit)
+
+    def list_phones(self) -> None:
+        question = partial(_phones, first=self._key(), answers=True)
+        self._services.ask(question, self.phones_told.emit)
 
     def compare(self, old_id: int, new_id: int) -> None:
         question = partial(_compared, old_id=old_id, new_id=new_id, wording=self._wording)
@@ -126,10 +138,55 @@ class Archive(QObject):
         self._answer(change, self._wording.gettext("The note was changed."))
 
     def pin(self, check_id: int, pinned: bool) -> None:
-        self._answer(lambda store: (store.pin if pinned else store.unpin)(check_id))
+        told = self._wording.gettext("New checks are compared with another one now.")
+        self._answer(partial(_pin, check_id=check_id, pinned=pinned), told)
+
+    def rename(self, check_id: int, title: str) -> None:
+        told = self._wording.gettext("The title was changed.")
+        self._answer(partial(_rename, check_id=check_id, title=title or None), told)
 
     def delete(self, check_id: int) -> None:
         self._answer(lambda store: store.delete(check_id))
+
+    def delete_all(self, check_ids: Iterable[int]) -> None:
+        self._answer(partial(_delete, check_ids=tuple(check_ids)))
+
+    def name_phone(self, key: str, name: str) -> None:
+        self._answer(
+            partial(_name, key=key, name=name or None),
+            self._wording.gettext("The phone has another name now."),
+        )
+
+    def merge(self, key: str, into: str) -> None:
+        told = self._wording.gettext("The two are one phone now.")
+        self._answer(partial(_merge, key=key, into=into), told)
+
+    def split(self, check_ids: Iterable[int], name: str) -> None:
+        told = self._wording.gettext("These checks are another phone's now.")
+        self._answer(partial(_split, check_ids=tuple(check_ids), name=name or None), told)
+
+    def list_tidying(self, wanted: Retention | None) -> None:
+        """What a choice would leave over; None: the choice of last time."""
+        self._services.ask(partial(_superfluous, wanted=wanted), self._on_superfluous)
+
+    def _on_superfluous(self, told: tuple[Retention, Tidying]) -> None:
+        self.tidying_told.emit(*told)
+
+    def tidy(self, wanted: Retention, found: Tidying) -> None:
+        self._answer(partial(_tidy, wanted=wanted, found=found))
+
+    def verify(self) -> None:
+        """Recomputes all digests, beside all else."""
+        task = self._services.work(lambda store, report, cancel: store.verify(report, cancel))
+        if task is not None:
+            task.done.connect(self._on_verified)
+            task.failed.connect(self._services.failed)
+
+    def _on_verified(self, found: Verification) -> None:
+        wording = self._wording
+        sentences = [sentence(one, wording) for one in found.findings]
+        whole = wording.gettext("All is as it was saved: {n} checks.").format(n=found.checks)
+        self.verified.emit(tuple(sentences or [whole]))
 
     def _answer(
         self,
@@ -149,13 +206,74 @@ class Archive(QObject):
             self.done.emit(told, partial(self._answer, takes_back))
 
 
-def _phones(store: Store, *, first: str | None) -> tuple[PhoneChecks, ...]:
+def _phones(store: Store, *, first: str | None, answers: bool = False) -> tuple[PhoneChecks, ...]:
     found = []
     for record in store.phones():
         pinned = store.pinned(record.key)
-        checks = tuple(store.snapshots(record.key))
-        found.append(PhoneChecks(record.key, record.name, checks, pinned.id if pinned else None))
+        found.append(
+            PhoneChecks(
+                record.key,
+                record.name,
+                tuple(store.snapshots(record.key)),
+                pinned.id if pinned else None,
+                record.keys,
+                store.raw_sizes(record.key) if answers else {},
+            )
+        )
     return tuple(sorted(found, key=lambda phone: phone.key != first))
+
+
+# What takes a change back is told by the change itself.
+
+
+def _pin(store: Store, *, check_id: int, pinned: bool) -> StoreChange:
+    before = store.pinned(store.info(check_id).key)
+    (store.pin if pinned else store.unpin)(check_id)
+    number = before.id if before else None
+    return lambda store: store.unpin(check_id) if number is None else store.pin(number)
+
+
+def _rename(store: Store, *, check_id: int, title: str | None) -> StoreChange:
+    before = store.info(check_id).title
+    store.set_title(check_id, title)
+    return lambda store: store.set_title(check_id, before)
+
+
+def _name(store: Store, *, key: str, name: str | None) -> StoreChange:
+    before = next((phone.name for phone in store.phones() if phone.key == key), None)
+    store.name_phone(key, name)
+    return lambda store: store.name_phone(key, before)
+
+
+def _merge(store: Store, *, key: str, into: str) -> StoreChange:
+    name = next((phone.name for phone in store.phones() if phone.key == key), None)
+    checks = [info.id for info in store.snapshots(key) if info.id is not None]
+    store.merge_phones(key, into)
+    return partial(_split_again, check_ids=checks, name=name)
+
+
+def _split_again(store: Store, *, check_ids: Sequence[int], name: str | None) -> None:
+    store.split_phone(check_ids, name)
+
+
+def _split(store: Store, *, check_ids: tuple[int, ...], name: str | None) -> StoreChange:
+    source = store.info(check_ids[0]).key
+    key = store.split_phone(check_ids, name)
+    return lambda store: store.merge_phones(key, source)
+
+
+def _tidy(store: Store, *, wanted: Retention, found: Tidying) -> None:
+    store.tidy(wanted, found, datetime.now(UTC))
+
+
+def _delete(store: Store, *, check_ids: tuple[int, ...]) -> None:
+    for number in check_ids:
+        store.delete(number)
+
+
+def _superfluous(store: Store, *, wanted: Retention | None) -> tuple[Retention, Tidying]:
+    chosen = wanted or store.retention()
+    return chosen, store.superfluous(chosen, datetime.now(UTC))
 
 
 def _compared(store: Store, *, old_id: int, new_id: int, wording: Wording) -> Comparison:

@@ -28,15 +28,16 @@ if TYPE_CHECKING:
     from gui.views.help import HelpView
     from gui.views.history import HistoryView
     from gui.views.overview import OverviewView
+    from gui.views.phones import PhonesView
     from gui.views.settings import SettingsView
     from gui.views.trouble import TroubleView
     from gui.window import Window
 
 LOADING, TROUBLE, CONNECT = "loading", "trouble", "connect"
 OVERVIEW, APPS, COMPARE, HISTORY = "overview", "apps", "compare", "history"
-COMPANIES, HELP, SETTINGS = "companies", "help", "settings"
+COMPANIES, PHONES, HELP, SETTINGS = "companies", "phones", "help", "settings"
 #: Pages that a picture can be taken of.
-PICTURED = (OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES, CONNECT, HELP, SETTINGS)
+PICTURED = (OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES, PHONES, CONNECT, HELP, SETTINGS)
 #: Pages with a search of their own; on all others, finding searches the apps.
 SEARCHED = frozenset({APPS, COMPARE, COMPANIES, HELP})
 
@@ -82,6 +83,7 @@ def entries(ui: Ui) -> tuple[Entry, ...]:
         Entry(COMPARE, _("Compare")),
         Entry(HISTORY, _("History")),
         Entry(COMPANIES, _("Companies")),
+        Entry(PHONES, _("Phones and checks")),
         Entry(HELP, _("Help"), at_the_bottom=True),
         Entry(SETTINGS, _("Settings"), at_the_bottom=True),
     )
@@ -91,7 +93,7 @@ class Pages(QObject):
     """Imports of pages wait until they are opened: the first paint does not wait for them."""
 
     #: The pages about the check that is shown: not reachable without one.
-    of_a_check = frozenset({OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES})
+    of_a_check = frozenset({OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES, PHONES})
 
     def __init__(self, ui: Ui, services: Services, window: Window) -> None:
         super().__init__(window)
@@ -240,6 +242,38 @@ class Pages(QObject):
         made.export_asked.connect(self.offer)
         made.app_asked.connect(self._window.open_app)
         return made
+
+    @cached_property
+    def phones(self) -> PhonesView:
+        from gui.views.phones import PhonesView  # noqa: PLC0415
+
+        made, archive, services = PhonesView(self._ui), self.archive, self._services
+        archive.phones_told.connect(made.show_phones)
+        archive.tidying_told.connect(made.show_tidying)
+        archive.verified.connect(made.show_verified)
+        made.checks_wanted.connect(archive.list_phones)
+        made.name_given.connect(archive.name_phone)
+        made.merge_asked.connect(archive.merge)
+        made.split_asked.connect(archive.split)
+        made.title_given.connect(archive.rename)
+        made.note_given.connect(archive.note)
+        made.pin_asked.connect(archive.pin)
+        made.delete_asked.connect(archive.delete_all)
+        made.tidying_wanted.connect(archive.list_tidying)
+        made.tidy_agreed.connect(archive.tidy)
+        made.verify_asked.connect(archive.verify)
+        made.compare_asked.connect(self._window.open_comparison_of)
+        made.export_asked.connect(self.offer)
+        for told in (services.devices_changed, services.shown_changed):
+            told.connect(self._show_connected)
+        self._show_connected_on(made)
+        return made
+
+    def _show_connected(self, _what: object) -> None:
+        self._show_connected_on(self.phones)
+
+    def _show_connected_on(self, page: PhonesView) -> None:
+        page.show_connected(self._services.connected_keys)
 
     @cached_property
     def help(self) -> HelpView:

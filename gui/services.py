@@ -125,6 +125,11 @@ class Services(QObject):
             return next(iter(self._devices), None)
         return next((device for device in self._devices if self._key_of(device) == key), None)
 
+    @property
+    def connected_keys(self) -> frozenset[str]:
+        """Of the phones that are plugged in, as far as it is known which they are."""
+        return frozenset(self._key_of(device) for device in self._devices)
+
     def _key_of(self, device: Device) -> str:
         key = self._phone_keys.get(device.serial, device.serial)
         return self._joined.get(key, key)

@@ -18,6 +18,7 @@ from device.errors import CancelledError
 from gui.models.rows import Shown
 from gui.pages import (
     APPS,
+    COMPARE,
     CONNECT,
     HELP,
     HISTORY,
@@ -193,6 +194,11 @@ class Window(QMainWindow):
         """The apps that can reach one thing: a key of ``gui.models.app_table``."""
         self.open_page(APPS)
         self.pages.apps.choose_filter(key)
+
+    def open_comparison_of(self, old_id: int, new_id: int) -> None:
+        self.open_page(COMPARE)
+        if self.page == COMPARE:
+            self.pages.compare.choose_checks(old_id, new_id)
 
     def open_history_of(self, user: int, package: str) -> None:
         self.open_page(HISTORY)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -16,12 +16,20 @@ _ROOT = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class PhoneChecks:
-    """The checks of one phone, oldest first; ``pinned`` is the id of its reference."""
+    """The checks of one phone, oldest first.
+
+    Attributes:
+        pinned: the id of its reference.
+        keys: the keys under which later checks join it.
+        answers: by id of a check, how many bytes of the phone's answers are kept.
+    """
 
     key: str
     name: str | None
     checks: tuple[SnapshotInfo, ...]
     pinned: int | None
+    keys: tuple[str, ...] = ()
+    answers: Mapping[int, int] = field(default_factory=dict)
 
 
 class ChecksModel(QAbstractListModel):
@@ -62,7 +70,9 @@ class ChecksModel(QAbstractListModel):
             parts.append(_("reference"))
         if not info.complete:
             parts.append(_("not complete"))
-        if info.note:
+        if info.title:
+            parts.append(info.title)
+        elif info.note:
             parts.append(" ".join(info.note.split())[:40])
         return " · ".join(parts)
 

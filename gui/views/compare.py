@@ -233,6 +233,10 @@ class CompareView(QWidget):
         self._wanted, self._selected = place
         self.checks_wanted.emit()
 
+    def choose_checks(self, old_id: int, new_id: int) -> None:
+        self._wanted = (old_id, new_id)
+        self.checks_wanted.emit()
+
     def show_checks(self, phones: Sequence[PhoneChecks]) -> None:
         """What can be chosen; starts comparing what was wanted or is chosen already."""
         chosen = [picker.info for picker in (self.old, self.new)]

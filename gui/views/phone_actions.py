@@ -1,0 +1,138 @@
+"""What a person can say of a phone or a check, with the question that comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, SignalInstance
+from PySide6.QtWidgets import QMenu
+
+from audit.model import SnapshotInfo
+from gui.models.saved_checks import PhoneChecks
+from gui.ui import Ui
+from gui.widgets.dialogs import TextQuestion, YesNo
+
+if TYPE_CHECKING:
+    from gui.views.phones import PhonesView
+
+
+class PhoneActions(QObject):
+    """Asks in windows of their own, and tells the answers by the signals of ``view``."""
+
+    def __init__(self, ui: Ui, view: PhonesView) -> None:
+        super().__init__(view)
+        self._ui = ui
+        self._view = view
+        self.text: TextQuestion | None = None
+        self.question: YesNo | None = None
+        self.menu = QMenu(view)
+
+    def _when(self, info: SnapshotInfo) -> str:
+        return self._ui.wording.when(info.taken_at)
+
+    # One check.
+
+    def ask_title(self, info: SnapshotInfo) -> None:
+        _ = self._ui.wording.gettext
+        prompt = _("A title for the check of {when}:").format(when=self._when(info))
+        then = partial(self._say, self._view.title_given, info.id, info.title or "")
+        self.text = TextQuestion(
+            self._view, self._ui, _("Title"), prompt, then, text=info.title or ""
+        )
+
+    def ask_note(self, info: SnapshotInfo) -> None:
+        _ = self._ui.wording.gettext
+        text = _("A note on the check of {when}. It stays in the database on this computer.")
+        then = partial(self._say, self._view.note_given, info.id, info.note or "")
+        self.text = TextQuestion(
+            self._view,
+            self._ui,
+            _("Note"),
+            text.format(when=self._when(info)),
+            then,
+            text=info.note or "",
+            several_lines=True,
+        )
+
+    def _say(self, signal: SignalInstance, what: object, before: str, text: str) -> None:
+        """Tells a text that was typed, where it is another one."""
+        if text != before:
+            signal.emit(what, text)
+
+    # Several checks.
+
+    def ask_delete(self, checks: Sequence[SnapshotInfo], phone: PhoneChecks) -> None:
+        _, ngettext = self._ui.wording.gettext, self._ui.wording.ngettext
+        count = len(checks)
+        question = _("Delete the check of {when}?").format(when=self._when(checks[0]))
+        if count > 1:
+            question = ngettext("Delete {n} check?", "Delete {n} checks?", count).format(n=count)
+        more = (
+            _(
+                "No other check of this phone is left then: its recorded uses and what you "
+                "expected are forgotten too. This cannot be undone."
+            )
+            if count == len(phone.checks)
+            else _(
+                "What is deleted disappears from the history, and nothing can be compared with it "
+                "any more. All other checks stay as they are. This cannot be undone."
+            )
+        )
+        ids = tuple(info.id for info in checks)
+        then = partial(self._view.delete_asked.emit, ids)
+        self.question = YesNo(
+            self._view, question, more, then, yes=_("Delete"), no=_("Keep"),
+        )  # fmt: skip
+
+    def ask_split(self, checks: Sequence[SnapshotInfo]) -> None:
+        _, ngettext = self._ui.wording.gettext, self._ui.wording.ngettext
+        count = len(checks)
+        text = ngettext(
+            "{n} check becomes a phone of its own, with the uses that it told of. What is this "
+            "phone called?",
+            "{n} checks become a phone of their own, with the uses that they told of. What is "
+            "this phone called?",
+            count,
+        )
+        ids = tuple(info.id for info in checks)
+        then = partial(self._view.split_asked.emit, ids)
+        self.text = TextQuestion(
+            self._view, self._ui, _("Another phone"), text.format(n=count), then
+        )
+
+    # A phone.
+
+    def ask_name(self, phone: PhoneChecks) -> None:
+        _ = self._ui.wording.gettext
+        prompt = _("What do you call this phone?")
+        then = partial(self._say, self._view.name_given, phone.key, phone.name or "")
+        self.text = TextQuestion(
+            self._view, self._ui, _("Name the phone"), prompt, then, text=phone.name or ""
+        )
+
+    def fill_menu(self, phone: PhoneChecks, others: Sequence[PhoneChecks]) -> QMenu:
+        """A menu of the other phones of the store, each of which ``phone`` may be."""
+        self.menu.clear()
+        for other in others:
+            action = self.menu.addAction(self._view.phones.name(other).replace("&", "&&"))
+            action.triggered.connect(partial(self._ask_merge, phone, other))
+        return self.menu
+
+    def _ask_merge(self, phone: PhoneChecks, other: PhoneChecks, _checked: bool = False) -> None:
+        _, names = self._ui.wording.gettext, self._view.phones
+        question = _("Are “{phone}” and “{other}” one phone?")
+        more = _(
+            "Their checks become one history, and later checks of either belong to it. To undo "
+            "this, choose the checks that are another phone's."
+        )
+        then = partial(self._view.merge_asked.emit, phone.key, other.key)
+        self.question = YesNo(
+            self._view,
+            question.format(phone=names.name(phone), other=names.name(other)),
+            more,
+            then,
+            yes=_("One phone"),
+            no=_("Two phones"),
+        )
