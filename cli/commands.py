@@ -25,6 +25,7 @@ from cli.companies import companies
 from cli.names import names
 from cli.output import plain, print_json, say, snapshot_line
 from cli.session import Session
+from cli.weekly import weekly
 from db.errors import OnlyOneSnapshotError, StoreError
 from db.records import Mark
 from device.errors import CancelledError, DeviceError, NotReadyError
@@ -63,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
         "actions": acting.actions,
         "open": acting.open_settings,
         "complaint": complaint.complaint,
+        "weekly": weekly,
     }
     try:
         return verbs[options.command](session, options)

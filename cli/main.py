@@ -48,6 +48,7 @@ def described(_: Gettext) -> dict[str, str]:
         "actions": _("what was changed on the phone"),
         "open": _("open an app's permissions on the phone, or its developer options"),
         "complaint": _("write all that is known of an app as a zip for a consumer council"),
+        "weekly": _("write what a week changed as one page in large type to print"),
     }
 
 
@@ -147,6 +148,11 @@ def _add_evidence(found: dict[str, Parser], _: Gettext) -> None:
     found["complaint"].add_argument("--output", required=True, type=Path, metavar="FILE.zip")
     found["complaint"].add_argument("--force", action="store_true", help=_("replace FILE.zip"))
     found["complaint"].add_argument("--with-personal-details", action="store_true")
+    found["weekly"].add_argument("--output", required=True, type=Path, metavar="FILE.pdf")
+    found["weekly"].add_argument(
+        "--until", metavar="DATE", help=_("the week's last day; default: that of the last check")
+    )
+    found["weekly"].add_argument("--force", action="store_true", help=_("replace FILE.pdf"))
 
 
 def _add_tidy(tidy: Parser, _: Gettext) -> None:

@@ -17,6 +17,7 @@ from audit.company_sums import company_sums
 from audit.digest import sentence
 from audit.ledger import summaries
 from audit.model import Change
+from audit.weekly import sheet as weekly_sheet
 from audit.wording import Wording
 from db.records import Retention, Tidying, Verification
 from gui.models.companies import CompanyRow, company_row
@@ -45,6 +46,7 @@ class Archive(QObject):
     phones_told: the same as ``checks_changed``, with what their answers take.
     tidying_told: a ``Retention``, and the ``Tidying`` that it leaves over.
     verified: sentences.
+    weekly_told: the ``audit.weekly.Sheet`` of the phone's last week.
     uses_told: user and package in a tuple, and sentences about its recorded uses.
     done: what the person just said, in words, and a callable that takes it back.
     """
@@ -57,6 +59,7 @@ class Archive(QObject):
     phones_told = Signal(object)
     tidying_told = Signal(object, object)
     verified = Signal(object)
+    weekly_told = Signal(object)
     uses_told = Signal(object, object)
     done = Signal(str, object)
 
@@ -103,6 +106,12 @@ class Archive(QObject):
         if key is not None:
             question = partial(access_history, key=key, access=access, wording=self._wording)
             self._services.ask(question, self.access_told.emit)
+
+    def tell_weekly(self) -> None:
+        key = self._key()
+        if key is not None:
+            question = partial(weekly_sheet, phone_key=key, wording=self._wording)
+            self._services.ask(question, self.weekly_told.emit)
 
     def tell_uses(self, user: int, package: str) -> None:
         key = self._key()

@@ -179,6 +179,8 @@ class Pages(QObject):
         made.leave_demo_asked.connect(window.leave_demo)
         made.app_asked.connect(window.open_app)
         made.filter_asked.connect(window.open_filter)
+        made.weekly_asked.connect(self.archive.tell_weekly)
+        self.archive.weekly_told.connect(window.open_weekly)
         made.expected.connect(self.archive.expect)
         made.unexpected.connect(self.archive.unexpect)
         made.export_asked.connect(self.offer)

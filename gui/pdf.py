@@ -53,14 +53,15 @@ _LINE, _HEAD = QColor("#c9ced6"), QColor("#eef1f5")
 
 def write(export: Export, path: Path) -> None:
     """Raises ``ExportError`` or ``OSError``. Any thread will do, once there is an application."""
-    application = QGuiApplication.instance() or _application()
+    running = QGuiApplication.instance() or application()
     try:
         _paint(export.table, path)
     finally:
-        del application  # not before the last stroke: its fonts would go with it
+        del running  # not before the last stroke: its fonts would go with it
 
 
-def _application() -> QGuiApplication:
+def application() -> QGuiApplication:
+    """One that needs no display; keep it until everything is painted."""
     displays = ("DISPLAY", "WAYLAND_DISPLAY")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in displays):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -68,7 +69,7 @@ def _application() -> QGuiApplication:
 
 
 def _paint(table: Table, path: Path) -> None:
-    family = _family(table.language)
+    family = chinese_family(table.language)
     # Qt would not say that the disk is full.
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -90,7 +91,8 @@ def _paint(table: Table, path: Path) -> None:
     path.write_bytes(buffer.data().data())
 
 
-def _family(language: str) -> str:
+def chinese_family(language: str) -> str:
+    """The font to print in; raises ``ExportError`` where Chinese has none."""
     known = set(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese))
     if not known and language == "zh-CN":
         raise ExportError("no-chinese-font")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
@@ -38,6 +39,9 @@ from gui.widgets.corner import Corner
 from gui.widgets.drops import Drops
 from gui.widgets.notices import Notices
 from gui.widgets.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from audit.weekly import Sheet
 
 _REFRESH_MS = 30_000
 _GEOMETRY, _PAGE = "window/geometry", "window/page"
@@ -216,6 +220,12 @@ class Window(QMainWindow):
 
     def leave_help(self) -> None:
         self.open_page(self._helped)
+
+    def open_weekly(self, sheet: Sheet | None) -> None:
+        from gui.views.weekly_dialog import WeeklyDialog  # noqa: PLC0415 -- loads print support
+
+        if sheet is not None:  # else its last check was deleted just now
+            WeeklyDialog(self._ui, sheet, self).open()
 
     def open_about(self) -> None:
         from gui.views.about import AboutDialog  # noqa: PLC0415 -- seldom asked for

@@ -22,6 +22,7 @@ from gui.sources import OwnSource
 from gui.theme import Theme
 from gui.ui import Ui
 from gui.views.about import AboutDialog
+from gui.views.weekly_dialog import WeeklyDialog
 from gui.widgets.notice import Notice
 from gui.window import Window, phone_name
 from tests.builders import app, snapshot
@@ -211,3 +212,15 @@ def test_about_names_the_program_and_its_parts(window: Window, qtbot: QtBot) -> 
     assert "LGPL-3.0" in dialog.licence.text()
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in dialog.text.toPlainText()
     dialog.accept()
+
+
+def test_the_overview_leads_to_the_weekly_sheet(
+    window: Window, qtbot: QtBot, database: Path
+) -> None:
+    _save_two_checks(database)
+    _open(window, qtbot)
+    QTest.mouseClick(window.pages.overview.weekly, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(window.findChildren(WeeklyDialog)), timeout=PATIENCE_MS)
+    (dialog,) = window.findChildren(WeeklyDialog)
+    assert "Can now read your call history." in dialog.paper.accessibleDescription()
+    dialog.reject()
