@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from audit.companies import Companies
+from audit.kinds import Kinds
+from audit.named import NamedList, read_lists
 from resources import loader
 
 LANGUAGES = loader.LANGUAGES
@@ -133,6 +135,8 @@ class Catalogue:
     _apps: Mapping[str, AppEntry]
     _installers: Mapping[str, InstallerEntry]
     companies: Companies
+    kinds: Kinds
+    lists: tuple[NamedList, ...]
 
     @classmethod
     def load(cls) -> Self:
@@ -148,6 +152,8 @@ class Catalogue:
             {entry.package: entry for entry in map(_app, apps)},
             {entry.package: entry for entry in map(_installer, _read("installers")["installers"])},
             Companies.build(_read("companies"), apps),
+            Kinds.build(_read("kinds"), _read("app_kinds")["apps"]),
+            read_lists(loader.read_text("catalogue", "named.json")),
         )
 
     @property

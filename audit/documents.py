@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from audit.access import access, states
+from audit.beyond import beyond, beyond_sentence, kind_name
 from audit.catalogue import Catalogue
 from audit.ledger import BACKGROUND_STATES, UseSummary, is_own
 from audit.model import App, Change, Deed, Permission, Snapshot, SnapshotInfo, State, Use
@@ -83,6 +84,7 @@ def _app(app: App, info: SnapshotInfo, wording: Wording, used: _Used) -> Documen
         "package": app.package,
         "label": wording.app_name(app.package),
         "company": catalogue.company(app.package, wording.language),
+        **_known_beforehand(app, info, wording),
         "version_name": app.version_name,
         "version_code": app.version_code,
         "target_sdk": app.target_sdk,
@@ -116,6 +118,40 @@ def _app(app: App, info: SnapshotInfo, wording: Wording, used: _Used) -> Documen
             for op in app.ops
         ],
         "ways": _ways(app, info, catalogue),
+    }
+
+
+def _known_beforehand(app: App, info: SnapshotInfo, wording: Wording) -> Document:
+    """What rules and public lists have to do with the app."""
+    known = wording.kind_of(app.package)
+    found = beyond(app, info, known.kind, wording) if known else ()
+    return {
+        "kind": known
+        and {
+            "number": known.kind.number,
+            "name": kind_name(known.kind, wording),
+            "by": known.by,
+            "source": known.source,
+            "date": known.date,
+        },
+        "beyond": [
+            {
+                "access": one.access,
+                "permissions": list(one.permissions),
+                "sentence": beyond_sentence(one, wording),
+            }
+            for one in found
+        ],
+        "named": [
+            {
+                "list": about.key,
+                "title": about.title(wording.language),
+                "date": about.date,
+                "source": about.source,
+                "version": version,
+            }
+            for about, version in wording.named(app.package)
+        ],
     }
 
 

@@ -160,6 +160,28 @@ def _store_texts(_: Gettext) -> dict[str, str]:
     }
 
 
+def _list_texts(_: Gettext) -> dict[str, str]:
+    """What is wrong with a file of apps named in public."""
+    return {
+        "list-unreadable": _("{path} cannot be read: {detail}"),
+        "list-too-large": _("The file is larger than 1 MB. Split it into several."),
+        "list-no-json": _("The file is no JSON: look at line {line}."),
+        "list-shape": _("The file needs two lists with entries: “lists” and “named”."),
+        "list-key": _(
+            "Entry {number} of “lists” needs a “key” of small letters, digits and hyphens."
+        ),
+        "list-twice": _("The list “{key}” stands twice. Give each its own “key”."),
+        "list-title": _("The list “{key}” needs a title: “en”, “zh-CN” or both."),
+        "list-source": _("The list “{key}” needs a “source”: where can it be read?"),
+        "list-date": _("The list “{key}” needs a “date” like 2017-12-11."),
+        "list-package": _("Entry {number} of “named” needs a “package”, such as com.example.app."),
+        "list-unknown": _(
+            "Entry {number} of “named” ({package}) needs a “list”: the “key” of one in “lists”."
+        ),
+        "list-named-twice": _("{package} stands twice in the list “{key}”. Take one away."),
+    }
+
+
 def _why_no_report(_: Gettext) -> dict[str, str]:
     return {
         "missing": _("it does not exist."),
@@ -198,7 +220,7 @@ def needs(state: str, _: Gettext) -> str:
 def error(found: Exception, _: Gettext) -> str:
     """The sentence for an expected error; for any other, its own text."""
     code = getattr(found, "code", None)
-    texts = _device_texts(_) | _store_texts(_)
+    texts = _device_texts(_) | _store_texts(_) | _list_texts(_)
     if code not in texts:
         return str(found)
     values = dict(getattr(found, "values", {}))

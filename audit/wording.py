@@ -14,8 +14,10 @@ from datetime import UTC, datetime
 from audit import messages
 from audit.access import BACKGROUND_LOCATION, has_access
 from audit.catalogue import Catalogue
+from audit.kinds import Choices, KindOf
 from audit.ledger import UseSummary
 from audit.model import AppName, Change, Problem, Severity, State
+from audit.named import PublicList, named_in, read_lists
 from resources.loader import read_json, translations
 
 _LOCATION = "location"
@@ -49,10 +51,32 @@ class Wording:
         self.ngettext = found.ngettext
         self._special = read_json("catalogue", "special.json")
         self._names: Mapping[str, Mapping[str, str]] = {}
+        self._kinds: Choices = {}
+        self._lists = catalogue.lists
 
     def call_apps(self, names: Iterable[AppName]) -> None:
         """From now on apps are called as they call themselves."""
         self._names = {name.package: name.labels for name in names}
+
+    def know(self, kinds: Choices, lists: Iterable[str]) -> None:
+        """From now on the person's word counts: kinds of apps, and files of lists it imported.
+
+        Raises BadListError for a text that ``audit.named.read_lists`` does not take.
+        """
+        imported = [one for text in lists for one in read_lists(text)]
+        self._kinds, self._lists = dict(kinds), (*self.catalogue.lists, *imported)
+
+    def kind_of(self, package: str) -> KindOf | None:
+        """Which kind of app it is, as the person or else the catalogue says."""
+        return self.catalogue.kinds.of(package, self._kinds)
+
+    def named(self, package: str) -> tuple[tuple[PublicList, str | None], ...]:
+        """Where the app was named in public, oldest first; see ``audit.named.named_in``."""
+        return named_in(self._lists, package)
+
+    @property
+    def packages_named(self) -> tuple[str, ...]:
+        return tuple(sorted({package for one in self._lists for package in one.packages}))
 
     def app_name(self, package: str) -> str | None:
         """What the app calls itself in this language, else as it is known, else in any language."""

@@ -29,6 +29,8 @@ def described(_: Gettext) -> dict[str, str]:
         "apps": _("every app of a snapshot with what it may do"),
         "companies": _("what each company can reach through all of its apps together"),
         "names": _("read names and icons of the last check's apps from the phone"),
+        "kind": _("which kind of app an app is, and what such an app needs; or say it yourself"),
+        "named": _("which apps were named in public; import further lists"),
         "changes": _("compare two snapshots (default: the last two of the phone)"),
         "uses": _("what an app was recorded to use, over all checks"),
         "expect": _("mark a finding as expected, so that it is not raised again until it changes"),
@@ -117,7 +119,19 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
     which.add_argument("--none", action="store_true", help=_("compare with the last check again"))
     _add_evidence(found, _)
     _add_acting(found, _)
+    _add_catalogue(found, _)
     return top
+
+
+def _add_catalogue(found: dict[str, Parser], _: Gettext) -> None:
+    found["kind"].add_argument("package", nargs="?", metavar="PACKAGE")
+    said = found["kind"].add_mutually_exclusive_group()
+    said.add_argument("number", type=int, nargs="?", metavar="KIND", help=_("its number, 1 to 39"))
+    said.add_argument("--none", action="store_true", help=_("it is none of these kinds"))
+    said.add_argument("--undo", action="store_true", help=_("take back what you said"))
+    lists = found["named"].add_mutually_exclusive_group()
+    lists.add_argument("--import", dest="file", type=Path, metavar="FILE", help=_("add a list"))
+    lists.add_argument("--forget", metavar="NAME", help=_("take an imported file away"))
 
 
 def _add_evidence(found: dict[str, Parser], _: Gettext) -> None:

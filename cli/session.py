@@ -48,6 +48,7 @@ class Session:
         """The database that was named, else the user's own; ``create`` makes a missing one."""
         store = Store.open(self._database or default_path(demo=self.demo), create=create)
         self.wording.call_apps(store.names())
+        self.wording.know(store.choices.kinds(), store.choices.lists().values())
         return store
 
     def phone_key(self, store: Store) -> str:

@@ -34,6 +34,7 @@ from db import (
     tables,
     verifying,
 )
+from db.choices import Choices
 from db.engine import Database
 from db.errors import (
     CancelledError,
@@ -78,6 +79,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._timeline: history.Timeline | None = None
+        self.choices = Choices(database)
 
     @classmethod
     def open(cls, place: str | Path, *, create: bool = True) -> Store:

@@ -217,6 +217,27 @@ deed = Table(
     sqlite_strict=True,
 )
 
+# What a person says that an app is; no kind: none of them.
+app_kind = Table(
+    "app_kind",
+    metadata,
+    Column("package", Text, primary_key=True),
+    Column("kind", Integer),
+    Column("set_at", Int64, nullable=False),
+    sqlite_strict=True,
+)
+
+# Files of apps named in public that a person imported: see ``audit.named``.
+public_list = Table(
+    "public_list",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+    Column("imported_at", Int64, nullable=False),
+    sqlite_strict=True,
+)
+
 # What was done to the store, in order; each holds the digest of the one before: see ``db.sealing``.
 record = Table(
     "record",

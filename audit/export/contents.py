@@ -242,6 +242,11 @@ def _app_documents(snapshot: Snapshot, about: About) -> Iterator[Document]:
         app["special"] = [
             name for name in app["special"] if scope.has_access(name, _special_group(name))
         ]
+        app["beyond"] = [
+            one
+            for one in app["beyond"]
+            if any(scope.has_access(name, one["access"]) for name in one["permissions"])
+        ]
         app["ops"] = [one for one in app["ops"] if _has_op(one["name"], about)]
         app["ways"] = {
             key: kept

@@ -1,0 +1,90 @@
+"""What an app can do that an app of its kind may not need.
+
+A finding never says that a rule was broken: only that something may go beyond what such an app
+needs, by which rule, and since when.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from audit.access import has_access, states
+from audit.kinds import Kind, KindOf
+from audit.model import App, SnapshotInfo
+from audit.named import PublicList
+from audit.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Permissions of one access key that an app has, and that its kind may not need."""
+
+    kind: Kind
+    access: str
+    permissions: tuple[str, ...]
+
+
+def beyond(app: App, info: SnapshotInfo, kind: Kind, wording: Wording) -> tuple[Beyond, ...]:
+    """By access key, in the catalogue's order."""
+    catalogue = wording.catalogue
+    found: dict[str, list[str]] = {}
+    for name, state in states(app, info, catalogue).items():
+        key = catalogue.access_of(name)
+        if key and has_access(state) and catalogue.kinds.judges(name) and key not in kind.access:
+            found.setdefault(key, []).append(name)
+    return tuple(
+        Beyond(kind, key, tuple(found[key])) for key in catalogue.access_keys if key in found
+    )
+
+
+def kind_name(kind: Kind, wording: Wording) -> str:
+    return kind.names[wording.language]
+
+
+def beyond_sentence(found: Beyond, wording: Wording) -> str:
+    """The finding with its rule, article and date."""
+    rule = wording.catalogue.kinds.rule
+    cans = wording.gettext(", ").join(wording.can(name) for name in found.permissions)
+    text = wording.gettext(
+        "It can {cans}. This may go beyond what {kind} needs ({rule}, article {article}, "
+        "item {item}, in force since {date})."
+    )
+    return text.format(
+        cans=cans,
+        kind=found.kind.phrases[wording.language],
+        rule=rule.names[wording.language],
+        article=rule.article,
+        item=found.kind.number,
+        date=rule.date,
+    )
+
+
+def listed(kind: Kind, wording: Wording) -> str:
+    """The information that it needs, in one line; its items hold commas of their own."""
+    return ("；" if wording.language == "zh-CN" else "; ").join(kind.necessary[wording.language])
+
+
+def kind_sentence(known: KindOf, wording: Wording) -> str:
+    """Which kind of app it is, on whose word, and what such an app needs."""
+    _, kind = wording.gettext, known.kind
+    said = (
+        _("You said that this is {kind}.")
+        if known.by == "person"
+        else _("This is taken for {kind} (nobody checked this line of the catalogue).")
+        if known.source == "unverified"
+        else _("This is {kind}.")
+    ).format(kind=kind.phrases[wording.language])
+    if not kind.necessary[wording.language]:
+        return said + " " + _("Its basic function needs no personal information.")
+    needs = listed(kind, wording)
+    return said + " " + _("Its basic function needs: {needs}.").format(needs=needs)
+
+
+def named_sentence(about: PublicList, version: str | None, wording: Wording) -> str:
+    _ = wording.gettext
+    title = about.title(wording.language)
+    if version:
+        text = _("Named in public on {date}, in version {version}: {title}. Source: {source}")
+    else:
+        text = _("Named in public on {date}: {title}. Source: {source}")
+    return text.format(date=about.date, version=version, title=title, source=about.source)

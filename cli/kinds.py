@@ -1,0 +1,136 @@
+"""The verbs ``kind`` and ``named``: what is known of apps beforehand, and what a person adds."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from audit.beyond import kind_name, kind_sentence, listed, named_sentence
+from audit.kinds import Kind
+from audit.named import LARGEST, BadListError, read_lists
+from cli.output import plain, print_json, say
+from cli.session import Session
+
+USAGE = 2
+
+
+def kind(session: Session, options: argparse.Namespace) -> int:
+    """Lists the kinds; or says of an app which kind it is, or lets the person say it."""
+    wording, kinds = session.wording, session.catalogue.kinds
+    package: str | None = options.package
+    if package is None:
+        return _list_kinds(session)
+    if options.number is not None and kinds.kind(options.number) is None:
+        return _refuse(wording.gettext("There is no such kind. Choose one from 1 to 39."))
+    saying = options.number is not None or options.none
+    with session.store(create=saying) as store:
+        if options.undo:
+            store.choices.forget_kind(package)
+        elif saying:
+            store.choices.set_kind(package, options.number)
+        wording.know(store.choices.kinds(), store.choices.lists().values())
+    known = wording.kind_of(package)
+    if session.json:
+        print_json(
+            {
+                "package": package,
+                "kind": _document(session, known.kind) if known else None,
+                "by": known.by if known else None,
+                "source": known.source if known else None,
+            }
+        )
+    elif known is None:
+        text = wording.gettext("It is not known which kind of app {app} is.")
+        say(text.format(app=wording.label(package)))
+    else:
+        say(f"{wording.label(package)}: {kind_sentence(known, wording)}")
+    return 0
+
+
+def _list_kinds(session: Session) -> int:
+    wording = session.wording
+    if session.json:
+        print_json([_document(session, each) for each in session.catalogue.kinds.all])
+        return 0
+    for each in session.catalogue.kinds.all:
+        needs = listed(each, wording)
+        needs = needs or wording.gettext("nothing")
+        say(f"{each.number:>2}  {kind_name(each, wording)}: {needs}")
+    return 0
+
+
+def _document(session: Session, found: Kind) -> dict[str, object]:
+    lang = session.wording.language
+    return {
+        "number": found.number,
+        "name": kind_name(found, session.wording),
+        "function": found.functions[lang],
+        "necessary": list(found.necessary[lang]),
+        "access": sorted(found.access),
+        "unverified": found.unverified,
+    }
+
+
+def named(session: Session, options: argparse.Namespace) -> int:
+    """Lists where apps were named in public; imports a file of such lists, or forgets one."""
+    wording = session.wording
+    try:
+        text = _read(options.file) if options.file is not None else None
+        if text is not None:
+            read_lists(text)
+    except BadListError as error:
+        return _refuse(wording.error(error))
+    with session.store(create=text is not None) as store:
+        if text is not None:
+            store.choices.add_list(options.file.name, text)
+        elif options.forget is not None and not store.choices.forget_list(options.forget):
+            told = wording.gettext("No file of that name was imported: {name}")
+            return _refuse(told.format(name=options.forget))
+        imported = store.choices.lists()
+    wording.know({}, imported.values())
+    _tell_lists(session, list(imported))
+    return 0
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        detail = error.strerror if isinstance(error, OSError) else "UTF-8"
+        raise BadListError("list-unreadable", path=str(path), detail=detail or "") from error
+
+
+def _tell_lists(session: Session, files: list[str]) -> None:
+    wording = session.wording
+    entries = [
+        (package, *found) for package in wording.packages_named for found in wording.named(package)
+    ]
+    if session.json:
+        print_json(
+            {
+                "imported": files,
+                "named": [
+                    {
+                        "package": package,
+                        "list": about.key,
+                        "title": about.title(wording.language),
+                        "date": about.date,
+                        "source": about.source,
+                        "version": version,
+                    }
+                    for package, about, version in entries
+                ],
+            }
+        )
+        return
+    for package, about, version in entries:
+        say(f"{wording.label(package)}: {named_sentence(about, version, wording)}")
+    for name in files:
+        say(wording.gettext("Imported: {name}").format(name=name))
+
+
+def _refuse(text: str) -> int:
+    print(plain(text), file=sys.stderr)
+    return USAGE
