@@ -30,14 +30,12 @@ class Advice:
 
     Attributes:
         also: codes of situations that look alike and that nothing can tell apart from here.
-        guide: whether the maker's steps to USB debugging belong to it.
     """
 
     title: str
     text: str
     steps: tuple[Step, ...]
     also: tuple[str, ...]
-    guide: bool
 
 
 @functools.cache
@@ -49,6 +47,11 @@ def _situations() -> dict[str, Any]:
 def codes() -> frozenset[str]:
     """All situations that have words."""
     return frozenset(_situations())
+
+
+def needs_guide(code: str) -> bool:
+    """Whether the maker's steps to USB debugging belong to the situation."""
+    return bool(_situations()[code].get("guide", False))
 
 
 def advice(
@@ -71,7 +74,6 @@ def advice(
         fill(entry["text"][language]),
         steps,
         tuple(entry.get("also", ())),
-        entry.get("guide", False),
     )
 
 

@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from audit.advice import Advice, advice
+from audit.advice import Advice, advice, needs_guide
+from audit.guides import Guide, guide
 from audit.messages import needs
 from cli.output import print_json, say
 from cli.session import Session
@@ -45,7 +46,7 @@ def devices(session: Session, _options: argparse.Namespace) -> int:
     for one in found:
         # Hints matter to those who cannot go on; everything about a listed phone stands above.
         if one.serial is None and (not listed or one.level < Level.HINT):
-            _say_advice(_advice(session, one))
+            _say_situation(session, one)
     return _DONE
 
 
@@ -91,7 +92,7 @@ def diagnose(session: Session, _options: argparse.Namespace) -> int:
         print_json({"situations": [_document(session, one) for one in found]})
     else:
         for one in found:
-            _say_advice(_advice(session, one))
+            _say_situation(session, one)
     return _DONE if any(one.level is Level.READY for one in found) else _NOT_READY
 
 
@@ -111,11 +112,23 @@ def _advice(session: Session, one: Situation) -> Advice:
     return advice(one.code, one.values, session.wording.language)
 
 
-def _say_advice(words: Advice) -> None:
+def _say_situation(session: Session, one: Situation) -> None:
+    words = _advice(session, one)
     say(words.title)
     say(f"    {words.text}")
     for number, step in enumerate(words.steps, 1):
         _say_step(number, str(step), "    ")
+    if needs_guide(one.code):
+        _say_guide(guide(one.guide, session.wording.language))
+
+
+def _say_guide(told: Guide) -> None:
+    for variant in told.variants:
+        say(f"    {told.name}, {variant.name}:")
+        for step in variant.steps:
+            say(f"       {step}")
+        for note in variant.notes:
+            say(f"       {note}")
 
 
 def _say_step(number: int, text: str, indent: str) -> None:
@@ -136,8 +149,7 @@ def _server(session: Session) -> Iterator[AdbServer]:
     try:
         yield server
     finally:
-        if server.moved_from is not None:
-            server.stop_own()
+        server.leave()
 
 
 def _observe(session: Session, server: AdbServer, trouble: NotReadyError | None = None) -> Facts:

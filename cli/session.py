@@ -96,8 +96,11 @@ class Session:
         """The phone that is plugged in and ready; the demo's is, a bit ``later`` in its life."""
         if not self.demo:
             server = AdbServer.from_environment()
-            server.ensure_running()
-            yield server, self._ready(server)
+            try:
+                server.ensure_running()
+                yield server, self._ready(server)
+            finally:
+                server.leave()
             return
         with self.demo_phone(store, later=later) as (server, serial):
             yield server, server.wait_until_ready(serial, _SETTLING, Cancel())

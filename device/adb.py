@@ -188,6 +188,11 @@ class AdbServer:
         with self.open() as connection:
             connection.request("host:kill")
 
+    def leave(self) -> None:
+        """Ends our own server on the spare port; one on the usual port may serve others too."""
+        if self.moved_from is not None:
+            self.stop_own()
+
     def devices(self) -> tuple[Device, ...]:
         """All phones that the server knows, ready or not, in its order."""
         return parse_devices(self._ask("host:devices-l"))

@@ -151,9 +151,13 @@ class Pages(QObject):
 
     @cached_property
     def connecting(self) -> ConnectView:
+        from gui.connecting import Surroundings  # noqa: PLC0415
         from gui.views.connect import ConnectView  # noqa: PLC0415
 
         made, services = ConnectView(self._ui), self._services
+        around = Surroundings(services, made)
+        around.told.connect(made.show_situations)
+        made.watched.connect(around.watch)
         made.check_asked.connect(services.check)
         made.cancel_asked.connect(services.cancel)
         made.demo_asked.connect(self._window.open_demo)

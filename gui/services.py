@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from audit.checkup import Checkup, Phone, check, compared
 from audit.progress import Cancel, Report
 from audit.wording import Wording
 from device.adb import AdbServer, Device
+from device.errors import NotReadyError
 from gui.models.rows import Shown, build_shown
 from gui.sources import OwnSource
 from gui.tasks import EXPECTED, Lane, Task, Work
@@ -29,6 +31,17 @@ Answer = Callable[[Any], None]
 _Found = tuple[str, "Shown | None"]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is known of phones when somebody looks around for them."""
+
+    source: OwnSource
+    server: AdbServer
+    devices: tuple[Device, ...]
+    trouble: NotReadyError | None
+    cancel: Cancel
+
+
 class _Running:
     """A source in use, with the threads that work for it."""
 
@@ -37,8 +50,11 @@ class _Running:
         self.phone_lane = Lane("phone")
         self.store_lane = Lane("store")
         self.export_lane = Lane("export")
+        self.look_lane = Lane("look")
         self.server: AdbServer | None = None
         self.watcher: PhoneWatcher | None = None
+        self.told = False  # whether the watcher has said anything yet
+        self.trouble: NotReadyError | None = None
         self.tasks: set[Task] = set()
 
     def cancel(self) -> None:
@@ -52,6 +68,7 @@ class _Running:
         self.phone_lane.close()
         self.store_lane.close()
         self.export_lane.close()
+        self.look_lane.close()
         # A phone that is gone already need not be let go of.
         with suppress(*EXPECTED):
             self.source.close()
@@ -228,16 +245,33 @@ class Services(QObject):
     def _on_seen(self, running: _Running, devices: tuple[Device, ...]) -> None:
         if running is not self._running:
             return
+        running.told, running.trouble = True, None
         self._devices = tuple(device for device in devices if running.source.sees(device))
         self.trouble.emit(None)
         self.devices_changed.emit(self._devices)
         self._turn_to_connected()
 
-    def _on_troubled(self, running: _Running, error: Exception) -> None:
+    def _on_troubled(self, running: _Running, error: NotReadyError) -> None:
         if running is self._running:
+            running.told, running.trouble = True, error
             self._devices = ()
             self.devices_changed.emit(())
             self.trouble.emit(error)
+
+    def look(self, work: Callable[[Look], object]) -> Task | None:
+        """Starts a look around for phones, beside all else; connect to the task at once.
+
+        None for the demo, during a check, and before anything is known of the adb server.
+        """
+        running = self._running
+        if running is None or running.server is None or not running.told:
+            return None
+        if self.demo or self.checking:
+            return None
+        known = running.source, running.server, self._devices, running.trouble
+        task = self._task(running, lambda _report, cancel: work(Look(*known, cancel)))
+        task.start(running.look_lane)
+        return task
 
     def _turn_to_connected(self) -> None:
         """Shows the checks of the one phone that is plugged in, if there are any."""

@@ -40,6 +40,7 @@ class OwnSource:
         self._database = database
         self._keep_answers = keep_answers
         self._store: Store | None = None
+        self._server: AdbServer | None = None
         self._lock = threading.Lock()
 
     @property
@@ -60,7 +61,8 @@ class OwnSource:
 
     def plug_in(self) -> AdbServer:
         """The adb server that sees the phones; the watcher starts it where none runs."""
-        return AdbServer.from_environment()
+        self._server = AdbServer.from_environment()
+        return self._server
 
     def sees(self, _device: Device) -> bool:
         """Whether a phone of the adb server is one of this source's."""
@@ -93,6 +95,8 @@ class OwnSource:
             if self._store is not None:
                 self._store.close()
                 self._store = None
+        if self._server is not None:
+            self._server.leave()
 
 
 class DemoSource(OwnSource):
@@ -107,7 +111,6 @@ class DemoSource(OwnSource):
         keep_answers: Callable[[], bool] = lambda: True,
     ) -> None:
         super().__init__(catalogue, database, keep_answers)
-        self._server: AdbServer | None = None
         self._phone: StoryPhone | None = None
 
     def plug_in(self) -> AdbServer:

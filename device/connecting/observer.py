@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from audit.model import User, UserKind
+from audit.progress import Cancel
 from device import commands
 from device.adb import AdbServer, Device
 from device.connecting import usb_linux
@@ -58,11 +59,18 @@ class Observer:
         self._reachable: dict[str, bool] = {}
 
     def observe(
-        self, server: AdbServer, devices: tuple[Device, ...], trouble: NotReadyError | None
+        self,
+        server: AdbServer,
+        devices: tuple[Device, ...],
+        trouble: NotReadyError | None,
+        cancel: Cancel | None = None,
     ) -> Facts:
-        """Everything at this moment; ``devices`` and ``trouble`` are what is known of adb."""
-        here = server.is_local
-        ready = {device.serial: self._ask(server, device) for device in devices if device.ready}
+        """Everything at this moment; ``devices`` and ``trouble`` are what is known of adb.
+
+        ``cancel`` ends questions to phones, which may take half a minute, at once.
+        """
+        here, cancel = server.is_local, cancel or Cancel()
+        ready = {one.serial: self._ask(server, one, cancel) for one in devices if one.ready}
         self._known.update(ready)
         return Facts(
             devices=devices,
@@ -77,14 +85,15 @@ class Observer:
             ready={serial: told for serial, told in ready.items() if told is not None},
         )
 
-    def _ask(self, server: AdbServer, device: Device) -> ReadyPhone | None:
+    def _ask(self, server: AdbServer, device: Device, cancel: Cancel) -> ReadyPhone | None:
         from device.transport import PhoneAnswers  # noqa: PLC0415 -- adbutils takes 0.2 s
 
         key = device.serial, device.transport_id
         if key not in self._ready:
+            answers = PhoneAnswers(server, device)
             # A phone that was unplugged meanwhile is gone from the next list.
-            with suppress(DeviceError):
-                told = _ask(PhoneAnswers(server, device))
+            with suppress(DeviceError), cancel.waking(answers.cancel):
+                told = _ask(answers)
                 if told.never_unlocked:  # that may change at any moment: ask again
                     return told
                 self._ready[key] = told

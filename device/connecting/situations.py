@@ -68,6 +68,13 @@ def usb_name(device: UsbDevice) -> str:
     return f"{maker} {words}"
 
 
+def _name(device: Device, plugged: UsbDevice | None) -> str:
+    """Question marks stand for the serial number of a phone that the system keeps from adb."""
+    if device.model is None and plugged is not None:
+        return usb_name(plugged)
+    return phone_name(device).strip("?") or "Android"
+
+
 # The adb server.
 
 _TROUBLES = {
@@ -113,7 +120,7 @@ def _listed(facts: Facts) -> Iterator[Situation]:
     for device in facts.devices:
         plugged = usb_of(facts, device)
         guide = guide_of_usb(plugged) if plugged else OTHER
-        values = {"phone": phone_name(device), "state": device.state}
+        values = {"phone": _name(device, plugged), "state": device.state}
         if device.ready:
             told = facts.ready.get(device.serial)
             guide = guide_of_properties(told.properties) if told else guide

@@ -38,8 +38,14 @@ def parse_ioreg(text: bytes) -> tuple[UsbDevice, ...] | None:
         return None
     if not isinstance(entries, list):
         return None
-    found = {device.address: device for entry in entries for device in _devices(entry, 0)}
+    # What hangs on a hub is listed once more by itself: the entry that knows the hubs counts.
+    listed = sorted((one for entry in entries for one in _devices(entry, 0)), key=_hubs)
+    found = {device.address: device for device in listed}
     return tuple(found[address] for address in sorted(found))
+
+
+def _hubs(device: UsbDevice) -> int:
+    return device.hubs
 
 
 def _devices(entry: Any, hubs: int) -> Iterator[UsbDevice]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from audit.advice import needs_guide
 from audit.messages import needs
 from audit.progress import Progress
 from device.adb import Device
+from device.connecting.makers import OTHER
+from device.connecting.situations import Situation, phone_name
 from gui.ui import Ui
 from gui.widgets.basics import (
     Card,
@@ -25,14 +30,15 @@ from gui.widgets.basics import (
 )
 from gui.widgets.check_progress import CheckProgress
 from gui.widgets.notice import Notice
+from gui.widgets.situation_card import SituationCard, main_of
+
+if TYPE_CHECKING:
+    from gui.widgets.maker_guide import MakerGuide
 
 _WIDTH = 932
 DONE, NOW, NEXT = "done", "now", "next"
-
-
-def device_name(device: Device) -> str:
-    """adb writes blanks as underscores; a phone that is not ready tells its number only."""
-    return " ".join(device.model.replace("_", " ").split()) if device.model else device.serial
+#: Situations about something that is plugged in, or in the network, and will never be examined so.
+_NO_PHONE = {"iphone", "wireless-unpaired", "wireless-unreachable"}
 
 
 class StepCard(Card):
@@ -67,7 +73,7 @@ class StepCard(Card):
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class Listed:
     """What adb sees, in the three steps' terms; ``ready`` are the phones that can be checked."""
 
     devices: tuple[Device, ...]
@@ -83,19 +89,25 @@ class Situation:
 
 
 class ConnectView(ScrollPage):
-    """Asks for a check with ``check_asked(serial)``; shows what it is told."""
+    """Asks for a check with ``check_asked(serial)``; shows what it is told.
+
+    ``watched`` says whether the page is on screen, so that nobody looks for phones in vain.
+    """
 
     check_asked = Signal(str)
     cancel_asked = Signal()
     demo_asked = Signal()
     report_asked = Signal()
     back_asked = Signal()
+    watched = Signal(bool)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(margins=(28, 28, 28, 28), spacing=0)
         self._ui = ui
-        self._situation = Situation(())
+        self._listed = Listed(())
+        self._found: tuple[Situation, ...] = ()
         self._checking = False
+        self._guide: MakerGuide | None = None
         _ = ui.wording.gettext
         self.hero = label("", size="hero", wrap=True)
         self.sub = label("", size="lead", tone="muted", wrap=True)
@@ -105,6 +117,10 @@ class ConnectView(ScrollPage):
         self.steps = tuple(StepCard(ui, number) for number in (1, 2, 3))
         self.progress = CheckProgress(ui)
         self.progress.cancelled.connect(self.cancel_asked)
+        self.card = SituationCard(ui)
+        self.helps = button(_("I can't find USB debugging"))
+        self.helps.setCheckable(True)
+        self.helps.toggled.connect(self._show_guide)
         self.demo = button(_("Try with a demo phone"))
         self.demo.clicked.connect(self.demo_asked)
         self.report = button(_("Read a bug report…"))
@@ -125,14 +141,14 @@ class ConnectView(ScrollPage):
     def _lay_out(self) -> None:
         cards = row(spacing=16)
         for card in self.steps:
-            card.setMinimumHeight(186)
+            card.setMinimumHeight(132)
             cards.addWidget(card, 1)
         buttons = row(spacing=12)
         buttons.addStretch(1)
-        buttons.addWidget(self.back)
-        buttons.addWidget(self.demo)
-        buttons.addWidget(self.report)
+        for one in (self.back, self.helps, self.demo, self.report):
+            buttons.addWidget(one)
         buttons.addStretch(1)
+        self._guide_place = column(spacing=0)
         inner = column(spacing=0)
         inner.addWidget(self.hero)
         inner.addSpacing(14)
@@ -140,7 +156,10 @@ class ConnectView(ScrollPage):
         inner.addSpacing(26)
         inner.addLayout(self.notices)
         inner.addLayout(cards)
-        inner.addSpacing(22)
+        inner.addSpacing(16)
+        inner.addWidget(self.card)
+        inner.addLayout(self._guide_place)
+        inner.addSpacing(16)
         inner.addLayout(buttons)
         body = QWidget()
         body.setMaximumWidth(_WIDTH)
@@ -156,13 +175,22 @@ class ConnectView(ScrollPage):
     # What it is told.
 
     def show_devices(self, devices: Sequence[Device]) -> None:
-        self._situation = Situation(tuple(devices))
+        self._listed = Listed(tuple(devices))
         self._refresh()
+        self._show_guide()
+
+    def show_situations(self, found: tuple[Situation, ...]) -> None:
+        """What keeps phones from being checked, the most likely reason first."""
+        self._found = found
+        if found:
+            clear(self.notices)
+        self._refresh()
+        self._show_guide()
 
     def show_trouble(self, error: Exception | None) -> None:
-        """Says why no phone can be seen; None takes it back."""
+        """Says why no phone can be seen until it is known better; None takes it back."""
         clear(self.notices)
-        if error is not None:
+        if error is not None and not self._found:
             self.notices.addWidget(Notice(self._ui, "red", self._ui.wording.error(error)))
             self.notices.addSpacing(16)
 
@@ -171,6 +199,7 @@ class ConnectView(ScrollPage):
         if checking:
             self.progress.restart()
         self._refresh()
+        self._show_guide()
 
     def show_progress(self, progress: Progress) -> None:
         self.progress.show_progress(progress)
@@ -185,30 +214,53 @@ class ConnectView(ScrollPage):
     # The steps.
 
     def _refresh(self) -> None:
+        self.card.show_situations(() if self._checking else self._found)
         self._show_cable()
         self._show_permission()
         self._show_check()
 
+    def _show_guide(self) -> None:
+        """The maker's steps, where they help or were asked for."""
+        main = main_of(self._found)
+        needed = main is not None and needs_guide(main.code)
+        self.helps.setVisible(not needed and not self._listed.ready)
+        shown = not self._checking and (needed or self.helps.isChecked())
+        if shown and self._guide is None:
+            from gui.widgets.maker_guide import MakerGuide  # noqa: PLC0415 -- seldom the first page
+
+            self._guide = MakerGuide(self._ui)
+            self._guide_place.addSpacing(16)
+            self._guide_place.addWidget(self._guide)
+        if self._guide is not None:
+            about = main or next(iter(self._found), None)
+            charging = about is not None and about.code == "charging-only"
+            self._guide.show_maker(about.guide if about else OTHER, charging=charging)
+            self._guide.setVisible(shown)
+
+    def _seen_on_usb(self) -> str | None:
+        """The name of a phone that is plugged in but that adb does not list."""
+        main = main_of(self._found)
+        if main is None or main.serial is not None or self._listed.devices:
+            return None
+        return main.values.get("phone") if main.code not in _NO_PHONE else None
+
     def _show_cable(self) -> None:
         _ = self._ui.wording.gettext
-        devices = self._situation.devices
+        devices, name = self._listed.devices, self._seen_on_usb()
+        title = _("Plug in the cable")
         if devices:
-            self.steps[0].show_step(DONE, _("Plug in the cable"), self._connected(devices))
-            return
-        self.steps[0].show_step(
-            NOW,
-            _("Plug in the cable"),
-            _(
-                "Use a cable that carries data. On the phone, switch on USB debugging: tap "
-                "“Build number” (on Xiaomi “OS version”) seven times under Settings, About "
-                "phone; the switch is then in the developer options."
-            ),
-        )
+            names = [phone_name(device) for device in devices]
+            self.steps[0].show_step(DONE, title, self._named(names))
+        elif name is not None:
+            self.steps[0].show_step(DONE, title, self._named([name]))
+        else:
+            text = _("Use a cable that carries data, not one that only charges.")
+            self.steps[0].show_step(NOW, title, text)
 
-    def _connected(self, devices: Sequence[Device]) -> str:
+    def _named(self, told: Sequence[str]) -> str:
         _, ngettext = self._ui.wording.gettext, self._ui.wording.ngettext
         # Question marks stand for the serial number of a phone that the system keeps from us.
-        names = [name for device in devices if (name := device_name(device)).strip("?")]
+        names = [name for name in told if name.strip("?")]
         if not names:
             return _("A phone is connected.")
         text = ngettext(
@@ -218,39 +270,19 @@ class ConnectView(ScrollPage):
 
     def _show_permission(self) -> None:
         _ = self._ui.wording.gettext
-        step, waiting = self.steps[1], self._situation.waiting
-        allow = _("Tap “Allow” on the phone")
-        if self._situation.ready:
+        step, waiting = self.steps[1], self._listed.waiting
+        allow = _("Allow this computer")
+        if self._listed.ready:
             step.show_step(DONE, allow, _("This computer may ask the phone."))
-        elif waiting is None:
-            step.show_step(NEXT, allow, _("The phone asks once whether it may be examined."))
-        elif waiting.state == "unauthorized":
-            text = _(
-                "Unlock the phone. It asks “Allow USB debugging?”: tick “Always allow from this "
-                "computer” and tap Allow. Nothing is changed on the phone."
-            )
-            step.show_step(NOW, allow, text)
+        elif waiting is not None:
+            step.show_step(NOW, allow, needs(waiting.state, _))
+        elif self._seen_on_usb() is not None:
+            step.show_step(NOW, allow, _("The phone does not talk to this computer yet."))
         else:
-            text = needs(waiting.state, self._ui.wording.gettext)
-            step.show_step(NOW, self._needs_title(waiting.state), text)
-
-    def _needs_title(self, state: str) -> str:
-        _ = self._ui.wording.gettext
-        titles = {
-            "authorizing": _("One moment"),
-            "connecting": _("One moment"),
-            "offline": _("Plug the cable in again"),
-            "recovery": _("Restart the phone"),
-            "rescue": _("Restart the phone"),
-            "sideload": _("Restart the phone"),
-            "bootloader": _("Restart the phone"),
-        }
-        if state.startswith("no permissions"):
-            return _("Let this computer use the phone")
-        return titles.get(state, _("Get the phone ready"))
+            step.show_step(NEXT, allow, _("The phone asks once whether it may be examined."))
 
     def _show_check(self) -> None:
-        _, step, ready = self._ui.wording.gettext, self.steps[2], self._situation.ready
+        _, step, ready = self._ui.wording.gettext, self.steps[2], self._listed.ready
         self.progress.setParent(None)
         clear(step.extra)
         if self._checking:
@@ -265,10 +297,10 @@ class ConnectView(ScrollPage):
         else:
             step.show_step(NOW, _("Choose the phone to check"), "")
             for device in ready:
-                self._offer(device, device_name(device), "")
+                self._offer(device, phone_name(device), "")
 
     def _offer(self, device: Device, text: str, kind: str) -> None:
-        name = self._ui.wording.gettext("Check {phone}").format(phone=device_name(device))
+        name = self._ui.wording.gettext("Check {phone}").format(phone=phone_name(device))
         offer = button(text, kind, name=name)
         offer.setToolTip(device.serial)
         offer.setProperty("serial", device.serial)
@@ -277,3 +309,11 @@ class ConnectView(ScrollPage):
 
     def _on_offer(self) -> None:
         self.check_asked.emit(self.sender().property("serial"))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.watched.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.watched.emit(False)

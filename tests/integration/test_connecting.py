@@ -7,6 +7,8 @@ import os
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,11 +16,12 @@ from typing import Any
 
 import pytest
 
+from audit.progress import Cancel
 from device.adb import SERVER_VERSION, AdbServer
 from device.connecting.facts import Facts
 from device.connecting.observer import Observer
 from device.connecting.situations import Situation, diagnose
-from device.demo_phone.answer import Answer
+from device.demo_phone.answer import Answer, Faults
 from device.demo_phone.shell import Shell
 from device.demo_phone.wire import Authorization, DemoPhone
 from device.errors import NoPhoneError, NotReadyError
@@ -151,6 +154,24 @@ def test_a_phone_that_goes_while_it_is_asked_costs_nothing_else(
     devices = server.devices()
     adb_server.disconnect(phone.address)
     assert _codes(diagnose(_observer().observe(server, devices, None))) == ["ready"]
+
+
+def test_a_phone_that_never_answers_can_be_given_up(server: AdbServer, plug_in: Plug) -> None:
+    phone = plug_in("device", faults=(Faults(match="getprop", hang_after=0),))
+    cancel = Cancel()
+    devices = server.devices()
+    facts: list[Facts] = []
+    looking = threading.Thread(
+        target=lambda: facts.append(_observer().observe(server, devices, None, cancel))
+    )
+    looking.start()
+    end = time.monotonic() + phones.PATIENCE
+    while not phone.commands and time.monotonic() < end:
+        time.sleep(0.01)
+    cancel.set()
+    looking.join(phones.PATIENCE)
+    assert not looking.is_alive()
+    assert _codes(diagnose(facts[0])) == ["ready"]
 
 
 # Strangers on the port.
