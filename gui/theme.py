@@ -47,7 +47,7 @@ _LATIN = ("Inter", "Segoe UI Variable Text", "Segoe UI", "Noto Sans", "Cantarell
 _USUAL_WIDTH = 190.0
 
 #: Heights of the style sheet that hold a line of text; ``in_…`` is that within a thicker border.
-_ROOMS = (24, 27, 33, 34)
+_ROOMS = (18, 24, 27, 33, 34)
 #: Sizes in pixels of the one type scale, before a wide font shrinks them.
 SCALE = {"hero": 25, "title": 22, "heading": 15, "lead": 15, "body": 14, "small": 13, "tiny": 12}
 

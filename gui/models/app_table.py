@@ -90,6 +90,16 @@ class AppTableModel(QAbstractTableModel):
     def count(self, kind: str) -> int:
         return sum(passes(row, kind) for row in self._all)
 
+    def copied_titles(self) -> list[str]:
+        _, group = self._ui.wording.gettext, self._ui.wording.group
+        return [_("App"), _("Package"), _("User"), *(group(key) for key in TABLE_KEYS)]
+
+    def copied(self, number: int) -> list[str]:
+        """A row to paste elsewhere: states in words."""
+        row = self._shown[number]
+        words = [self.state_words(row, key) for key in TABLE_KEYS]
+        return [row.label, row.app.package, row.profile or "", *words]
+
     # What Qt asks.
 
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -128,7 +138,7 @@ class AppTableModel(QAbstractTableModel):
     def _spoken(self, row: AppRow, column: int) -> str:
         if column == 0:
             parts = (row.label, row.app.package if row.label != row.app.package else None)
-            return ", ".join(filter(None, (*parts, row.profile)))
+            return self._ui.wording.gettext(", ").join(filter(None, (*parts, row.profile)))
         key = TABLE_KEYS[column - 1]
         words = f"{self._ui.wording.group(key)}: {self.state_words(row, key)}"
         return f"{words}, {self._ui.wording.gettext('new')}" if key in row.gained else words

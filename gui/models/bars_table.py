@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -67,9 +67,6 @@ class BarsModel(QAbstractTableModel):
     def find(self, track: Track, bar: Bar) -> int | None:
         rows = enumerate(self._rows)
         return next((n for n, row in rows if row.track is track and row.bar is bar), None)
-
-    def as_text(self, numbers: Iterable[int]) -> str:
-        return "\n".join("\t".join(self.cells(number)) for number in numbers)
 
     # What Qt asks.
 

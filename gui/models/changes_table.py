@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -100,23 +100,27 @@ class ChangesModel(QAbstractTableModel):
         """The days of the two checks that bound it."""
         return days(*row.between, self._ui.wording)
 
-    def as_text(self, numbers: Iterable[int]) -> str:
-        """Rows to paste elsewhere: a line each, cells apart by tabs, then the sentence."""
-        when = self._ui.wording.when
-        return "\n".join(
-            "\t".join(
-                (
-                    self.cell(row, APP),
-                    row.change.package,
-                    row.what,
-                    f"{row.before.words} → {row.after.words}",
-                    row.why,
-                    f"{when(row.between[0])} – {when(row.between[1])}",
-                    row.sentence,
-                )
-            )
-            for row in (self._shown[number] for number in numbers)
-        )
+    def copied_titles(self) -> list[str]:
+        _ = self._ui.wording.gettext
+        app, what, _before, _now, why, seen = self._titles()
+        return [app, _("Package"), what, _("Change"), why, seen, _("In a sentence")]
+
+    def copied(self, number: int) -> list[str]:
+        """A row to paste elsewhere: with the package, full times and the sentence."""
+        row, when = self._shown[number], self._ui.wording.when
+        return [
+            self.cell(row, APP),
+            row.change.package,
+            row.what,
+            f"{row.before.words} → {row.after.words}",
+            row.why,
+            f"{when(row.between[0])} – {when(row.between[1])}",
+            row.sentence,
+        ]
+
+    def _titles(self) -> tuple[str, ...]:
+        _ = self._ui.wording.gettext
+        return _("App"), _("What"), _("Before"), _("Now"), _("Why"), _("Seen")
 
     # What Qt asks.
 
@@ -146,5 +150,4 @@ class ChangesModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        _ = self._ui.wording.gettext
-        return (_("App"), _("What"), _("Before"), _("Now"), _("Why"), _("Seen"))[section]
+        return self._titles()[section]

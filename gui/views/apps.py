@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QPushButton,
+    QSplitter,
     QStackedWidget,
     QTableView,
     QWidget,
@@ -25,7 +26,7 @@ from gui.widgets.basics import Card, button, column, export_button, label, row
 from gui.widgets.flow import FlowLayout
 from gui.widgets.gradual import Gradually
 from gui.widgets.painting import Shape, ShapeMark
-from gui.widgets.tables import row_table
+from gui.widgets.tables import Columns, CopyRows, row_table
 
 _DETAILS, _DETAILS_NARROW = 324, 268
 #: Below this width the table keeps calls, messages and location, and lets the others go.
@@ -33,7 +34,12 @@ _NARROW = 880
 _FIRST_KEYS = ("calls", "messages", "location")
 #: Chips that are always there; those of other kinds of access show up while they are chosen.
 _USUAL = (ALL, NEW, *_FIRST_KEYS, ALWAYS, NO_STORE)
-_LEAST_COLUMN = 62
+_LEAST_COLUMN, _MOST_COLUMN = 62, 96
+#: Where table and details have less than this beside each other, the details go below.
+_STACKED = 700
+_LEAST_HEIGHT = 190
+_MARGIN = 26
+_FILTER, _SPLIT = "apps/filter", "apps/split"
 
 
 class AppsView(QWidget):
@@ -46,9 +52,11 @@ class AppsView(QWidget):
         self.setObjectName("page")
         self._ui = ui
         self._shown: Shown | None = None
-        self._kind = ALL
+        kept = ui.preferences.recall(_FILTER)
+        self._kind = kept if kept in {*_USUAL, *OVERVIEW_KEYS} else ALL
         self._selected: tuple[int, str] | None = None
         self.model = AppTableModel(ui, self)
+        self.model.set_filter("", self._kind)
         self.search = self._make_search()
         self.chips = self._make_chips()
         self.table = self._make_table()
@@ -69,7 +77,7 @@ class AppsView(QWidget):
         made.setAccessibleName(_("Search apps"))
         made.setToolTip("Ctrl+F")
         made.setClearButtonEnabled(True)
-        made.setFixedWidth(240)
+        made.setFixedWidth(self._ui.theme.widened(240))
         icon = self._ui.theme.icon("search", "muted")
         self._search_action = made.addAction(icon, QLineEdit.ActionPosition.LeadingPosition)
         self._ui.theme.changed.connect(self._recolour)
@@ -86,7 +94,7 @@ class AppsView(QWidget):
         for kind in dict.fromkeys((*_USUAL, *OVERVIEW_KEYS)):
             chip = button("", "chip")
             chip.setCheckable(True)
-            chip.setChecked(kind == ALL)
+            chip.setChecked(kind == self._kind)
             chip.setProperty("filter", kind)
             chip.clicked.connect(self._on_chip)
             self._group.addButton(chip)
@@ -95,7 +103,7 @@ class AppsView(QWidget):
 
     def _make_table(self) -> QTableView:
         name = self._ui.wording.gettext("Apps and what they may do")
-        table = row_table(self.model, name, ROW_HEIGHT)
+        table = row_table(self.model, name, self._ui.theme.scaled(ROW_HEIGHT))
         table.setItemDelegate(AppDelegate(self._ui, self.model))
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -103,6 +111,8 @@ class AppsView(QWidget):
         table.setMouseTracking(True)
         self._dress_header(table.horizontalHeader())
         table.setSortingEnabled(True)
+        Columns(table, self._ui, "apps", movable=True)
+        CopyRows(table, self._ui)
         return table
 
     def _dress_header(self, header: QHeaderView) -> None:
@@ -115,7 +125,8 @@ class AppsView(QWidget):
         metrics = QFontMetrics(self._ui.theme.font("tiny", bold=True))
         for number, key in enumerate(TABLE_KEYS, start=1):
             width = metrics.horizontalAdvance(self._ui.wording.group(key)) + 18
-            header.resizeSection(number, min(max(_LEAST_COLUMN, width), 96))
+            least, most = map(self._ui.theme.scaled, (_LEAST_COLUMN, _MOST_COLUMN))
+            header.resizeSection(number, min(max(least, width), most))
 
     def _make_nothing(self) -> Card:
         _ = self._ui.wording.gettext
@@ -161,22 +172,55 @@ class AppsView(QWidget):
             chips.addWidget(chip)
         left = column(spacing=10)
         left.addWidget(self.middle, 1)
-        left.addLayout(self._legend())
-        body = row(spacing=16)
-        body.addLayout(left, 1)
-        body.addWidget(self.details)
-        box = column(spacing=14, margins=(26, 22, 26, 14))
+        self.legend = QWidget()
+        self.legend.setLayout(self._legend())
+        left.addWidget(self.legend)
+        beside = QWidget()
+        beside.setLayout(left)
+        self.split = QSplitter()
+        self.split.setHandleWidth(16)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(beside)
+        self.split.addWidget(self.details)
+        self.split.setStretchFactor(0, 1)
+        self.split.setStretchFactor(1, 0)
+        self.split.splitterMoved.connect(self._on_split)
+        box = column(spacing=14, margins=(_MARGIN, 22, _MARGIN, 14))
         box.addLayout(head)
         box.addLayout(chips)
-        box.addLayout(body, 1)
+        box.addWidget(self.split, 1)
         self.setLayout(box)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = event.size().width() < _NARROW
-        self.details.setFixedWidth(_DETAILS_NARROW if narrow else _DETAILS)
+        theme, width = self._ui.theme, event.size().width()
+        narrow, stacked = width < theme.scaled(_NARROW), width < theme.scaled(_STACKED)
+        self.details.setMinimumWidth(0 if stacked else _DETAILS_NARROW)
+        for part in (self.middle, self.details):
+            part.setMinimumHeight(theme.scaled(_LEAST_HEIGHT) if stacked else 0)
+        # A splitter does not ask how high something is at its width.
+        lines = self.legend.heightForWidth(width - 2 * _MARGIN) if stacked else 0
+        self.legend.setMinimumHeight(lines)
+        self._arrange(stacked, _DETAILS_NARROW if narrow else _DETAILS)
         for number, key in enumerate(TABLE_KEYS, start=1):
             self.table.setColumnHidden(number, narrow and key not in _FIRST_KEYS)
         super().resizeEvent(event)
+
+    def _arrange(self, stacked: bool, details: int) -> None:
+        """The details beside the table or below it, as wide as the person wants them."""
+        orientation = Qt.Orientation.Vertical if stacked else Qt.Orientation.Horizontal
+        self.split.setOrientation(orientation)
+        wanted = self._ui.preferences.recall(f"{_SPLIT}-{orientation.name}")
+        if stacked:
+            size = int(wanted) if wanted.isdecimal() else self.split.height() // 2
+            whole = self.split.height()
+        else:
+            size = int(wanted) if wanted.isdecimal() else self._ui.theme.widened(details)
+            whole = self.width() - 2 * _MARGIN
+        self.split.setSizes([max(1, whole - size), size])
+
+    def _on_split(self) -> None:
+        name = self.split.orientation().name
+        self._ui.preferences.remember(f"{_SPLIT}-{name}", str(self.split.sizes()[1]))
 
     # What it is told.
 
@@ -250,6 +294,7 @@ class AppsView(QWidget):
 
     def _on_chip(self) -> None:
         self._kind = self.sender().property("filter")
+        self._ui.preferences.remember(_FILTER, "" if self._kind == ALL else self._kind)
         self._show_chips()
         self._on_filter()
 

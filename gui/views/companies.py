@@ -35,7 +35,7 @@ from gui.widgets.basics import (
 from gui.widgets.company_delegate import ROW_HEIGHT, CompanyDelegate
 from gui.widgets.flow import FlowLayout
 from gui.widgets.painting import ShapeMark, shape_of
-from gui.widgets.tables import row_table
+from gui.widgets.tables import CopyRows, row_table
 
 _NEWS_WIDTH, _NEWS_NARROW = 206, 150
 _NARROW = 880
@@ -93,7 +93,7 @@ class CompaniesView(QWidget):
 
     def _make_table(self) -> QTableView:
         name = self._ui.wording.gettext("Companies and what they can reach")
-        table = row_table(self.model, name, ROW_HEIGHT)
+        table = row_table(self.model, name, self._ui.theme.scaled(ROW_HEIGHT))
         table.setItemDelegate(CompanyDelegate(self._ui, self.model))
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -109,8 +109,10 @@ class CompaniesView(QWidget):
         for section in range(APPS, NEWS):
             title = str(self.model.headerData(section, Qt.Orientation.Horizontal))
             width = metrics.horizontalAdvance(title) + 18
-            header.resizeSection(section, min(max(_LEAST_COLUMN, width), 96))
+            least, most = map(self._ui.theme.scaled, (_LEAST_COLUMN, 96))
+            header.resizeSection(section, min(max(least, width), most))
         table.setSortingEnabled(True)
+        CopyRows(table, self._ui)
         return table
 
     def _make_nothing(self) -> Card:
@@ -141,12 +143,13 @@ class CompaniesView(QWidget):
         self.setLayout(box)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow, low = event.size().width() < _NARROW, event.size().height() < 700
+        scaled = self._ui.theme.scaled
+        narrow, low = event.size().width() < scaled(_NARROW), event.size().height() < 700
         header = self.table.horizontalHeader()
-        header.resizeSection(NEWS, _NEWS_NARROW if narrow else _NEWS_WIDTH)
+        header.resizeSection(NEWS, self._ui.theme.widened(_NEWS_NARROW if narrow else _NEWS_WIDTH))
         for number, key in enumerate(TABLE_KEYS, start=APPS + 1):
             self.table.setColumnHidden(number, narrow and key not in _FIRST_KEYS)
-        self.card.setFixedHeight(_DETAILS_LOW if low else _DETAILS)
+        self.card.setFixedHeight(scaled(_DETAILS_LOW if low else _DETAILS))
         super().resizeEvent(event)
 
     # What it is told.
@@ -237,7 +240,7 @@ class CompaniesView(QWidget):
         left = QWidget()
         left.setLayout(head)
         # As high as a link, so that both stand on one line.
-        left.setFixedSize(_HEAD, made[0].sizeHint().height())
+        left.setFixedSize(self._ui.theme.scaled(_HEAD), made[0].sizeHint().height())
         line = row(spacing=6)
         line.addWidget(left, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(apps, 1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -32,8 +32,10 @@ from gui.widgets.basics import Card, button, clear, column, export_button, label
 from gui.widgets.change_delegate import ROW_HEIGHT, ChangeDelegate
 from gui.widgets.check_picker import CheckPicker
 from gui.widgets.flow import FlowLayout
-from gui.widgets.tables import row_table
+from gui.widgets.tables import Columns, CopyRows, row_table
 
+_FILTER, _ORDER = "compare/filter", "compare/order"
+_LEAST_COLUMN = 90
 _WIDTHS = {BEFORE: 122, AFTER: 172, WHY: 160}
 #: Below this width the reason is told below the table only.
 _NARROW = 880
@@ -60,7 +62,8 @@ class CompareView(QWidget):
         self._wanted: tuple[int | None, int | None] = (None, None)
         self._latest: tuple[object, ...] = ()
         self._selected: ChangeRow | None = None
-        self._kind = ALL
+        kept = ui.preferences.recall(_FILTER)
+        self._kind = kept if kept in FILTERS else ALL
         _ = ui.wording.gettext
         self.checks = ChecksModel(ui, self)
         self.old = CheckPicker(ui, self.checks, _("before"))
@@ -68,6 +71,7 @@ class CompareView(QWidget):
         for picker in (self.old, self.new):
             picker.chosen.connect(self._on_chosen)
         self.model = ChangesModel(ui, self)
+        self.model.set_filter("", self._kind)
         self.search = self._make_search()
         self.chips = self._make_chips()
         self.orders = self._make_orders()
@@ -80,6 +84,9 @@ class CompareView(QWidget):
         self._lay_out()
         self._name_chips()
         self.details.hide()
+        if ui.preferences.recall(_ORDER) == "access":
+            self.orders["access"].setChecked(True)
+            self._on_order()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
 
     # The parts.
@@ -91,7 +98,7 @@ class CompareView(QWidget):
         made.setAccessibleName(_("Search changes"))
         made.setToolTip("Ctrl+F")
         made.setClearButtonEnabled(True)
-        made.setFixedWidth(190)
+        made.setFixedWidth(self._ui.theme.widened(190))
         made.setTextMargins(6, 0, 0, 0)
         made.textChanged.connect(self._on_filter)
         return made
@@ -113,7 +120,7 @@ class CompareView(QWidget):
     def _chip(self, group: QButtonGroup, kind: str, slot: object) -> QPushButton:
         chip = button("", "chip")
         chip.setCheckable(True)
-        chip.setChecked(kind in {ALL, "app"})
+        chip.setChecked(kind in {self._kind, "app"})
         chip.setProperty("filter", kind)
         chip.clicked.connect(slot)
         group.addButton(chip)
@@ -121,17 +128,18 @@ class CompareView(QWidget):
 
     def _make_table(self) -> QTableView:
         name = self._ui.wording.gettext("What changed between the two checks")
-        table = row_table(self.model, name, ROW_HEIGHT)
+        table = row_table(self.model, name, self._ui.theme.scaled(ROW_HEIGHT))
         table.setItemDelegate(ChangeDelegate(self._ui, self.model))
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header = table.horizontalHeader()
+        header.setMinimumSectionSize(self._ui.theme.scaled(_LEAST_COLUMN))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for section in (APP, WHAT):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
         for section, width in _WIDTHS.items():
-            header.resizeSection(section, width)
+            header.resizeSection(section, self._ui.theme.scaled(width))
         first, last = (datetime(2026, month, 28, tzinfo=UTC) for month in (10, 12))
         long = days(first, last, self._ui.wording)
         metrics = QFontMetrics(self._ui.theme.font("small"))
@@ -140,9 +148,8 @@ class CompareView(QWidget):
         header.setSortIndicatorClearable(True)
         table.setSortingEnabled(True)
         table.activated.connect(self._on_history)
-        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), table)
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.activated.connect(self.copy_rows)
+        Columns(table, self._ui, "compare")
+        self.copying = CopyRows(table, self._ui)
         return table
 
     def _make_nothing(self) -> Card:
@@ -165,7 +172,7 @@ class CompareView(QWidget):
         self.history.clicked.connect(self._on_history)
         self.copy = button(_("Copy"), "link", name=_("Copy the chosen rows"))
         self.copy.setToolTip("Ctrl+C")
-        self.copy.clicked.connect(self.copy_rows)
+        self.copy.clicked.connect(self.copying.copy_chosen)
         words = column(spacing=2)
         words.addWidget(self.sentence)
         words.addWidget(self.reason)
@@ -205,7 +212,8 @@ class CompareView(QWidget):
         self.setLayout(box)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = event.size().width() < _NARROW
+        theme = self._ui.theme
+        narrow = event.size().width() < theme.scaled(_NARROW)
         self.table.setColumnHidden(WHY, narrow)
         for picker in (self.old, self.new):
             picker.setFixedWidth(276 if narrow else 330)
@@ -343,10 +351,12 @@ class CompareView(QWidget):
 
     def _on_kind(self) -> None:
         self._kind = self.sender().property("filter")
+        self._ui.preferences.remember(_FILTER, "" if self._kind == ALL else self._kind)
         self._on_filter()
 
     def _on_order(self) -> None:
         by_access = self.orders["access"].isChecked()
+        self._ui.preferences.remember(_ORDER, "access" if by_access else "")
         header = self.table.horizontalHeader()
         header.moveSection(header.visualIndex(WHAT), 0 if by_access else 1)
         self.model.set_by_access(by_access)
@@ -395,11 +405,3 @@ class CompareView(QWidget):
     def _on_history(self) -> None:
         if self._selected is not None:
             self.history_asked.emit(*self._selected.key)
-
-    def copy_rows(self) -> None:
-        """The chosen rows as text, or the current one."""
-        chosen = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        current = self.table.currentIndex()
-        rows = chosen or ([current.row()] if current.isValid() else [])
-        if rows:
-            QGuiApplication.clipboard().setText(self.model.as_text(rows))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -30,9 +30,10 @@ from gui.widgets.choice import Choice
 from gui.widgets.flow import FlowLayout
 from gui.widgets.lane_painting import state_words
 from gui.widgets.lanes import LanesView
-from gui.widgets.tables import row_table
+from gui.widgets.tables import CopyRows, row_table
 
 APP, ACCESS = "app", "access"
+_KIND = "history/kind"
 _ZOOMS = (("day", 1.0), ("week", 7.0), ("month", 31.0), ("year", 366.0), ("all", None))
 _MOST_FACTS = 4
 
@@ -53,7 +54,7 @@ class HistoryView(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._ui = ui
-        self._kind = APP
+        self._kind = ACCESS if ui.preferences.recall(_KIND) == ACCESS else APP
         self._wanted: dict[str, object] = {APP: None, ACCESS: "location"}
         self._apps: list[tuple[str, tuple[int, str]]] = []
         self._found: AppHistory | AccessHistory | None = None
@@ -66,7 +67,7 @@ class HistoryView(QWidget):
         self.kinds = self._make_kinds()
         self.subject = Choice(ui.theme)
         self.subject.setMaxVisibleItems(16)
-        self.subject.setFixedWidth(240)
+        self.subject.setFixedWidth(ui.theme.widened(240))
         self.subject.activated.connect(self._on_subject)
         self.lanes = LanesView(ui)
         self.lanes.chosen.connect(self._on_bar)
@@ -86,7 +87,7 @@ class HistoryView(QWidget):
         for kind, text in ((APP, _("One app")), (ACCESS, _("One kind of access"))):
             chip = button(text, "chip")
             chip.setCheckable(True)
-            chip.setChecked(kind == APP)
+            chip.setChecked(kind == self._kind)
             chip.setProperty("kind_of_history", kind)
             chip.clicked.connect(self._on_kind)
             self._kind_group.addButton(chip)
@@ -121,14 +122,12 @@ class HistoryView(QWidget):
 
     def _make_table(self) -> QTableView:
         name = self._ui.wording.gettext("History as a table; T shows it as bars")
-        table = row_table(self.model, name, 34)
+        table = row_table(self.model, name, self._ui.theme.scaled(34))
         table.setObjectName("plainTable")
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         table.selectionModel().currentRowChanged.connect(self._on_row)
-        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), table)
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.activated.connect(self.copy_rows)
+        CopyRows(table, self._ui)
         return table
 
     def _make_details(self) -> Card:
@@ -252,7 +251,9 @@ class HistoryView(QWidget):
             self.app_wanted.emit(*wanted)
 
     def _on_kind(self) -> None:
-        self._turn_to(self.sender().property("kind_of_history"))
+        kind = self.sender().property("kind_of_history")
+        self._ui.preferences.remember(_KIND, "" if kind == APP else kind)
+        self._turn_to(kind)
 
     def _on_subject(self, number: int) -> None:
         keys = [key for _label, key in self._apps]
@@ -407,8 +408,3 @@ class HistoryView(QWidget):
             self.lanes.setFocus()
             if chosen is not None:
                 self.lanes.choose_bar(*chosen)
-
-    def copy_rows(self) -> None:
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        if rows:
-            QGuiApplication.clipboard().setText(self.model.as_text(rows))

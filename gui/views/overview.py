@@ -37,6 +37,8 @@ from gui.widgets.side_cards import ProblemsCard, ReachCard, WhoCard, reaching
 _SIDE_WIDTH = 316
 #: Below this width the right column goes under the left one.
 _NARROW = 800
+#: Below this width the buttons stand above the headline.
+_TIGHT = 600
 
 
 class AlsoChanged(Card):
@@ -148,11 +150,13 @@ class OverviewView(ScrollPage):
         words = column(spacing=3)
         words.addWidget(self.title)
         words.addWidget(self.subtitle)
-        head = row(spacing=16)
+        buttons = row(spacing=16)
+        buttons.addStretch(1)
+        for made in (self.report, self.export, self.check):
+            buttons.addWidget(made)
+        head = self._head = row(spacing=16)
         head.addLayout(words, 1)
-        head.addWidget(self.report)
-        head.addWidget(self.export)
-        head.addWidget(self.check)
+        head.addLayout(buttons)
         left = column(spacing=0)
         left.addLayout(self.findings)
         left.addStretch(1)
@@ -172,12 +176,16 @@ class OverviewView(ScrollPage):
         self.box.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = event.size().width() < _NARROW
+        theme = self._ui.theme
+        narrow = event.size().width() < theme.scaled(_NARROW)
+        side = theme.widened(_SIDE_WIDTH)
         direction = QBoxLayout.Direction
         self._body.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        tight = event.size().width() < theme.scaled(_TIGHT)
+        self._head.setDirection(direction.BottomToTop if tight else direction.LeftToRight)
         self._body.setStretch(0, 0 if narrow else 1)
-        self._side.setFixedWidth(16777215 if narrow else _SIDE_WIDTH)
-        self._side.setMinimumWidth(0 if narrow else _SIDE_WIDTH)
+        self._side.setFixedWidth(16777215 if narrow else side)
+        self._side.setMinimumWidth(0 if narrow else side)
         super().resizeEvent(event)
 
     # What it is told.

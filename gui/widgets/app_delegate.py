@@ -50,10 +50,10 @@ class AppDelegate(QStyledItemDelegate):
 
     def _paint_app(self, painter: QPainter, box: QRect, row: AppRow) -> None:
         theme = self._ui.theme
-        top = box.center().y() - _AVATAR // 2 + 1
-        avatar = QRect(box.left() + 12, top, _AVATAR, _AVATAR)
+        size = theme.scaled(_AVATAR)
+        avatar = QRect(box.left() + 12, box.center().y() - size // 2 + 1, size, size)
         paint_avatar(painter, avatar, row.initial, row.colour, theme)
-        words = box.adjusted(12 + _AVATAR + 11, 8, -8, -8)
+        words = box.adjusted(12 + size + 11, theme.scaled(8), -8, -theme.scaled(8))
         # A package stands alone where the app's name is not known.
         second = [row.app.package] if row.label != row.app.package else []
         second = [row.profile, *second] if row.profile else second
@@ -78,4 +78,4 @@ class AppDelegate(QStyledItemDelegate):
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(80, ROW_HEIGHT)
+        return QSize(80, self._ui.theme.scaled(ROW_HEIGHT))

@@ -173,8 +173,8 @@ class IconLabel(QWidget):
         self._theme = theme
         self._name = name
         self._token = token
-        self._size = size
-        self.setFixedSize(size, size)
+        self._size = theme.scaled(size)
+        self.setFixedSize(self._size, self._size)
         theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -193,7 +193,7 @@ class Pill(QFrame):
         self.setProperty("tone", tone)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         # The style sheet's round corners are half of it.
-        self.setFixedHeight(22)
+        self.setFixedHeight(theme.scaled(22))
         box = row(spacing=4, margins=(9, 0, 10, 0))
         if icon is not None:
             box.addWidget(IconLabel(theme, icon, tone, 14))
@@ -218,7 +218,7 @@ class Avatar(QWidget):
         self._theme = theme
         self._initial = initial
         self._colour = colour
-        self.setFixedSize(size, size)
+        self.setFixedSize(theme.scaled(size), theme.scaled(size))
 
     def sizeHint(self) -> QSize:
         return self.size()

@@ -54,10 +54,10 @@ class ChangeDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_app(self, painter: QPainter, box: QRect, row: ChangeRow) -> None:
-        top = box.center().y() - _AVATAR // 2 + 1
-        avatar = QRect(box.left(), top, _AVATAR, _AVATAR)
+        size = self._ui.theme.scaled(_AVATAR)
+        avatar = QRect(box.left(), box.center().y() - size // 2 + 1, size, size)
         paint_avatar(painter, avatar, row.face.initial, row.face.colour, self._ui.theme)
-        words = box.adjusted(_AVATAR + _PAD, 0, 0, 0)
+        words = box.adjusted(size + _PAD, 0, 0, 0)
         self._lines(painter, words, row.face.label, row.profile or "", bold=True)
 
     def _lines(
@@ -79,16 +79,17 @@ class ChangeDelegate(QStyledItemDelegate):
         side: Side = row.after if after else row.before
         ink = _INKS[row.tone] if after else "muted"
         font = theme.font("small", bold=after and row.tone != "muted")
-        shape = 20 if side.shape is not None else 0
+        shape = theme.scaled(20) if side.shape is not None else 0
         width = min(QFontMetrics(font).horizontalAdvance(side.words) + shape + 18, box.width())
         if after and row.tone != "muted":
-            ground = QRectF(box.left() - 5, box.center().y() - 12, width, 25)
+            half = theme.scaled(12)
+            ground = QRectF(box.left() - 5, box.center().y() - half, width, 2 * half + 1)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour(f"{row.tone}_soft"))
-            painter.drawRoundedRect(ground, 12, 12)
+            painter.drawRoundedRect(ground, half, half)
         if side.shape is not None:
-            centre = QPointF(box.left() + 7, box.center().y() + 0.5)
+            centre = QPointF(box.left() + theme.scaled(7), box.center().y() + 0.5)
             paint_shape(painter, centre, side.shape, theme)
         words = box.adjusted(shape, 0, 0, 0)
         self._line(painter, words, side.words, ink, font)
@@ -102,4 +103,4 @@ class ChangeDelegate(QStyledItemDelegate):
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(80, ROW_HEIGHT)
+        return QSize(80, self._ui.theme.scaled(ROW_HEIGHT))

@@ -90,7 +90,8 @@ _TICK = ((0.26, 0.52), (0.43, 0.69), (0.74, 0.34))
 
 def _paint_arrow(field: QWidget, theme: Theme) -> None:
     token = "muted" if field.isEnabled() else "faint"
-    arrow = theme.pixmap("chevron", token, _SIZE, field.devicePixelRatioF())
+    size = theme.scaled(_SIZE)
+    arrow = theme.pixmap("chevron", token, size, field.devicePixelRatioF())
     painter = QPainter(field)
-    painter.drawPixmap(field.width() - _SIZE - 10, (field.height() - _SIZE) // 2, arrow)
+    painter.drawPixmap(field.width() - size - 10, (field.height() - size) // 2, arrow)
     painter.end()

@@ -68,12 +68,13 @@ class CompanyDelegate(QStyledItemDelegate):
         theme = self._ui.theme
         font = theme.font("tiny", bold=True)
         width = min(QFontMetrics(font).horizontalAdvance(row.news) + 20, box.width())
-        ground = QRectF(box.left(), box.center().y() - 11, width, 23)
+        half = self._ui.theme.scaled(11)
+        ground = QRectF(box.left(), box.center().y() - half, width, 2 * half + 1)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         quiet = row.tone == "muted"
         painter.setPen(QPen(theme.colour("line"), 1) if quiet else QPen(Qt.PenStyle.NoPen))
         painter.setBrush(theme.colour("card" if quiet else f"{row.tone}_soft"))
-        painter.drawRoundedRect(ground, 11, 11)
+        painter.drawRoundedRect(ground, half, half)
         words = QRect(box.left() + 10, box.top(), int(width) - 18, box.height())
         self._line(painter, words, row.news, row.tone, font)
 
@@ -86,4 +87,4 @@ class CompanyDelegate(QStyledItemDelegate):
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(80, ROW_HEIGHT)
+        return QSize(80, self._ui.theme.scaled(ROW_HEIGHT))

@@ -19,13 +19,15 @@ _LEAST_FOR_WORDS = 12
 
 def paint_label(painter: QPainter, box: QRect, track: Track, ui: Ui) -> None:
     theme = ui.theme
-    words = QRect(4, box.top() + 1, box.width() - 14, 18)
+    line = theme.scaled(17)
+    words = QRect(4, box.top() + 1, box.width() - 14, line + 1)
     if not track.subtitle:
-        words.translate(0, 7)
+        words.translate(0, theme.scaled(7))
     if track.face is not None:
-        avatar = QRect(2, box.top() + 5, 26, 26)
+        size = theme.scaled(26)
+        avatar = QRect(2, box.top() + 5, size, size)
         paint_avatar(painter, avatar, track.face.initial, track.face.colour, theme)
-        words.setLeft(36)
+        words.setLeft(size + 10)
     for text, token, font in (
         (track.title, "text", theme.font("small", bold=True)),
         (track.subtitle, "muted", theme.font("tiny")),
@@ -34,7 +36,7 @@ def paint_label(painter: QPainter, box: QRect, track: Track, ui: Ui) -> None:
         painter.setPen(theme.colour(token))
         elided = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, elided)
-        words.translate(0, 17)
+        words.translate(0, line)
 
 
 @dataclass(frozen=True, slots=True)

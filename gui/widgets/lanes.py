@@ -51,6 +51,8 @@ class LanesView(QAbstractScrollArea):
     def __init__(self, ui: Ui) -> None:
         super().__init__()
         self._ui = ui
+        scaled = ui.theme.scaled
+        self._head, self._lane, self._bar = map(scaled, (_HEAD, _LANE, _BAR))
         self._drawn: list[Drawn] = []
         self._events: tuple[Event, ...] = ()
         self._first, self._last = 0.0, DAY
@@ -117,14 +119,14 @@ class LanesView(QAbstractScrollArea):
         across.setPageStep(max(1, round(self._seconds)))
         across.setSingleStep(max(1, round(self._seconds / 20)))
         down = self.verticalScrollBar()
-        room = self.viewport().height() - _HEAD - self._foot
-        down.setRange(0, max(0, len(self._drawn) * _LANE - room))
+        room = self.viewport().height() - self._head - self._foot
+        down.setRange(0, max(0, len(self._drawn) * self._lane - room))
         down.setPageStep(max(1, room))
-        down.setSingleStep(_LANE // 2)
+        down.setSingleStep(self._lane // 2)
 
     @property
     def _foot(self) -> int:
-        return _FOOT if self._events else 6
+        return self._ui.theme.scaled(_FOOT) if self._events else 6
 
     # Time.
 
@@ -159,7 +161,9 @@ class LanesView(QAbstractScrollArea):
         self.viewport().update()
 
     def _labels(self) -> int:
-        return _LABELS_NARROW if self.viewport().width() < _NARROW else _LABELS
+        theme = self._ui.theme
+        narrow = self.viewport().width() < theme.scaled(_NARROW)
+        return theme.widened(_LABELS_NARROW if narrow else _LABELS)
 
     @property
     def scale(self) -> Scale:
@@ -181,9 +185,9 @@ class LanesView(QAbstractScrollArea):
         self._at = lane, bar
         drawn = self._drawn[lane]
         down = self.verticalScrollBar()
-        room = self.viewport().height() - _HEAD - self._foot
-        top = lane * _LANE
-        down.setValue(min(max(down.value(), top + _LANE - room), top))
+        room = self.viewport().height() - self._head - self._foot
+        top = lane * self._lane
+        down.setValue(min(max(down.value(), top + self._lane - room), top))
         begin, end = drawn.starts[bar], drawn.bars[bar].stop.timestamp()
         if end < self._left or begin > self._left + self._seconds:
             self._set_left((begin + end) / 2 - self._seconds / 2)
@@ -197,9 +201,9 @@ class LanesView(QAbstractScrollArea):
 
     def bar_at(self, where: QPoint) -> tuple[int, int] | None:
         """The lane and bar under a point of the viewport."""
-        if where.y() < _HEAD or where.x() < self._labels():
+        if where.y() < self._head or where.x() < self._labels():
             return None
-        lane = (where.y() - _HEAD + self.verticalScrollBar().value()) // _LANE
+        lane = (where.y() - self._head + self.verticalScrollBar().value()) // self._lane
         if lane >= len(self._drawn) or where.y() > self.viewport().height() - self._foot:
             return None
         drawn = self._drawn[lane]
@@ -303,10 +307,10 @@ class LanesView(QAbstractScrollArea):
         width, height = self.viewport().width(), self.viewport().height()
         left, foot, scale = self._labels(), self._foot, self.scale
         self._paint_axis(painter, QRect(left, 0, width - left, height), scale)
-        lanes = QRect(0, _HEAD, width, height - _HEAD - foot)
-        top = _HEAD - self.verticalScrollBar().value()
+        lanes = QRect(0, self._head, width, height - self._head - foot)
+        top = self._head - self.verticalScrollBar().value()
         for number, drawn in enumerate(self._drawn):
-            place = QRect(0, top + number * _LANE, width, _LANE)
+            place = QRect(0, top + number * self._lane, width, self._lane)
             if place.intersects(lanes):
                 painter.setClipRect(lanes)
                 label = place.adjusted(0, 0, left - width, 0)
@@ -322,33 +326,33 @@ class LanesView(QAbstractScrollArea):
         theme = self._ui.theme
         painter.setFont(theme.font("tiny"))
         begin, end = (datetime.fromtimestamp(at, UTC) for at in (scale.begin, scale.end))
-        unit, marks = ticks_between(begin, end, max(2, round(scale.width / 84)))
+        unit, marks = ticks_between(begin, end, max(2, round(scale.width / theme.scaled(84))))
         painter.setPen(theme.colour("line"))
         for at in marks:
             x = round(scale.x(at.timestamp()))
-            painter.drawLine(x, _HEAD - 4, x, box.height())
+            painter.drawLine(x, self._head - 4, x, box.height())
         painter.setPen(theme.colour("muted"))
         for at in marks:
             x = round(scale.x(at.timestamp()))
             text = tick(at, unit, self._ui.wording)
             if x + QFontMetrics(painter.font()).horizontalAdvance(text) < box.right():
-                painter.drawText(QPoint(x + 2, _HEAD - 12), text)
+                painter.drawText(QPoint(x + 2, self._head - theme.scaled(12)), text)
 
     def _paint_lane(self, painter: QPainter, place: QRect, lane: int, scale: Scale) -> None:
         theme, drawn = self._ui.theme, self._drawn[lane]
         top = place.top() + 6
-        sight = QRectF(scale.left, top, scale.width, _BAR)
+        sight = QRectF(scale.left, top, scale.width, self._bar)
         for number, begin, end in drawn.visible(scale):
-            box = QRectF(begin, top, end - begin, _BAR)
+            box = QRectF(begin, top, end - begin, self._bar)
             look = Look(drawn.track, drawn.bars[number].state, self._ui)
             paint_bar(painter, box, sight, look)
         painter.setPen(QPen(theme.colour("text"), 1.6))
         for x in drawn.tick_columns(scale):
-            painter.drawLine(QPointF(x, top + _BAR + 3), QPointF(x, top + _BAR + 9))
+            painter.drawLine(QPointF(x, top + self._bar + 3), QPointF(x, top + self._bar + 9))
         if self._at is not None and self._at[0] == lane:
             bar = drawn.bars[self._at[1]]
             begin, end = scale.x(bar.start.timestamp()), scale.x(bar.stop.timestamp())
-            ring = QRectF(begin, top, max(LEAST, end - begin), _BAR).adjusted(-2, -2, 2, 2)
+            ring = QRectF(begin, top, max(LEAST, end - begin), self._bar).adjusted(-2, -2, 2, 2)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("text" if self.hasFocus() else "muted"), 2))
             painter.drawRoundedRect(ring, 5, 5)

@@ -43,9 +43,15 @@ def shape_of(state: State | None, *, known: bool = True) -> Shape:
 def paint_shape(
     painter: QPainter, centre: QPointF, shape: Shape, theme: Theme, *, new: bool = False
 ) -> None:
-    """Paints one shape, 13 pixels wide, around ``centre``; ``new`` in red with a halo."""
+    """Paints one shape around ``centre``; ``new`` in red with a halo.
+
+    It is 13 pixels wide beside text of the usual size.
+    """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(centre)
+    painter.scale(theme.text_size / 100, theme.text_size / 100)
+    centre = QPointF(0, 0)
     colour = theme.colour("red" if new else "shape")
     if new:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -132,7 +138,7 @@ class ShapeMark(QWidget):
         self._theme = theme
         self._shape = shape
         self._new = new
-        self.setFixedSize(22, 22)
+        self.setFixedSize(theme.scaled(22), theme.scaled(22))
         theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -41,8 +41,10 @@ class TallyRow(Clickable):
         if extra:
             inside.addWidget(Pill(ui.theme, *extra))
         super().__init__("rowButton", inside)
-        self.setFixedHeight(_ROW_HEIGHT)
-        self.setAccessibleName(", ".join(filter(None, (title, count, extra and extra[0]))))
+        self.setFixedHeight(ui.theme.scaled(_ROW_HEIGHT))
+        self.setAccessibleName(
+            ui.wording.gettext(", ").join(filter(None, (title, count, extra and extra[0])))
+        )
         self.setToolTip(self._explained(ui, tally))
 
     def _count(self, ui: Ui, tally: Tally) -> str:
@@ -193,7 +195,7 @@ class ReachRow(Clickable):
         for name in names:
             inside.addWidget(Pill(ui.theme, name, "muted"))
         super().__init__("rowButton", inside)
-        self.setAccessibleName(", ".join((app.label, *names)))
+        self.setAccessibleName(ui.wording.gettext(", ").join((app.label, *names)))
 
 
 def reaching(rows: Sequence[AppRow]) -> list[AppRow]:

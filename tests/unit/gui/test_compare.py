@@ -216,7 +216,9 @@ def test_chosen_rows_are_copied_as_text(
     view.table.selectAll()
     QTest.keyClick(view.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert len(lines) == view.model.rowCount()
+    assert lines[0].split("\t")[:3] == ["App", "Package", "What"]
+    assert len(lines) == 1 + view.model.rowCount()
+    assert {line.count("\t") for line in lines} == {6}
     told = next(line for line in lines if "READ_SMS" in line or "Read text messages" in line)
     assert "Alipay\t" + ALIPAY in told
     assert "asks first → allowed" in told or "refused → allowed" in told
