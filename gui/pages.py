@@ -221,6 +221,7 @@ class Pages(QObject):
         made.export_asked.connect(self.offer)
         for picker in (made.old, made.new):
             picker.note_given.connect(archive.note)
+            picker.title_given.connect(archive.rename)
             picker.pin_asked.connect(archive.pin)
             picker.delete_asked.connect(archive.delete)
         return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from audit.model import SnapshotInfo
 from audit.wording import Wording
 
 
@@ -13,6 +14,12 @@ def day(at: datetime, wording: Wording) -> str:
     if wording.language == "zh-CN":
         return f"{local.year}年{local.month}月{local.day}日"
     return f"{local.day} {local:%b %Y}"
+
+
+def check_name(info: SnapshotInfo, wording: Wording) -> str:
+    """When it was made, and its title where it has one."""
+    when = wording.when(info.taken_at)
+    return f"{when} “{info.title}”" if info.title else when
 
 
 def days(first: datetime, last: datetime, wording: Wording) -> str:

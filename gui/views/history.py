@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from audit.model import SnapshotInfo
 from gui.models.bars_table import BarsModel
-from gui.models.dates import days
+from gui.models.dates import check_name, days
 from gui.models.history import AccessHistory, AppHistory, Bar, Track, facts, uses_in
 from gui.models.offers import Offer
 from gui.models.rows import Shown
@@ -327,23 +328,19 @@ class HistoryView(QWidget):
 
     def _bounds_of(self, track: Track, bar: Bar) -> str:
         """Which checks bound a bar, and how many uses were recorded within it."""
-        _, ngettext, when = (
-            self._ui.wording.gettext,
-            self._ui.wording.ngettext,
-            self._ui.wording.when,
-        )
-        parts = [_("First found so by the check of {when}.").format(when=when(bar.first.taken_at))]
+        _, ngettext = self._ui.wording.gettext, self._ui.wording.ngettext
+        when, named = self._ui.wording.when, partial(check_name, wording=self._ui.wording)
+        parts = [_("First found so by the check of {when}.").format(when=named(bar.first))]
         if bar.before is None:
             parts[0] = _("So since the first check of {when}.").format(when=when(bar.start))
         else:
             text = _("The check before it, of {when}, did not find it so.")
-            parts.append(text.format(when=when(bar.before.taken_at)))
+            parts.append(text.format(when=named(bar.before)))
         if bar.end is None:
             parts.append(_("Still so at the last check, of {when}.").format(when=when(bar.stop)))
         else:
             text = _("Last found so by the check of {last}; no longer by that of {end}.")
-            last, end = when(bar.last.taken_at), when(bar.end.taken_at)
-            parts.append(text.format(last=last, end=end))
+            parts.append(text.format(last=named(bar.last), end=named(bar.end)))
         if count := uses_in(bar, track):
             text = ngettext(
                 "At least {n} use was recorded in this time.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
@@ -122,7 +123,8 @@ class PhonesView(QWidget):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
         for section, width in _WIDTHS.items():
             header.resizeSection(section, self._ui.theme.widened(width))
-        header.resizeSection(WHEN, self._ui.theme.widened(186))
+        long = self._ui.wording.when(datetime(2026, 9, 28, 12, 58, tzinfo=UTC))
+        header.resizeSection(WHEN, self.fontMetrics().horizontalAdvance(long) + 30)
         made.setWordWrap(False)
         made.selectionModel().selectionChanged.connect(self._show_possible)
         made.activated.connect(self._on_rename)
@@ -199,7 +201,7 @@ class PhonesView(QWidget):
         number = max(self.phones.find(key), 0)
         if phones:
             self.list.selectRow(number)
-        self._choose(checks)
+        self.choose_checks(checks)
         self.table.verticalScrollBar().setValue(place)
         self._show_possible()
 
@@ -235,15 +237,20 @@ class PhonesView(QWidget):
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         return [self.checks.check_at(number) for number in reversed(rows)]
 
-    def _choose(self, ids: set[int | None]) -> None:
+    def choose_checks(self, ids: Collection[int | None]) -> None:
+        """Selects these checks, as far as they are listed; where none is, all stays."""
+        places = [number for one in ids if (number := self.checks.find(one)) >= 0]
+        if places:
+            self.table.clearSelection()
         select = QItemSelectionModel.SelectionFlag
-        for number in range(self.checks.rowCount()):
-            if self.checks.check_at(number).id in ids:
-                index = self.checks.index(number, 0)
-                self.table.selectionModel().select(index, select.Select | select.Rows)
+        for number in places:
+            index = self.checks.index(number, 0)
+            self.table.selectionModel().select(index, select.Select | select.Rows)
 
     def _on_phone(self) -> None:
         self.checks.set_phone(self.phone)
+        if self.checks.rowCount():
+            self.table.selectRow(0)
         self._show_possible()
 
     def _show_possible(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -18,6 +20,7 @@ from gui.models.saved_checks import ChecksModel
 from gui.ui import Ui
 from gui.widgets.basics import button, row
 from gui.widgets.choice import Choice
+from gui.widgets.dialogs import TextQuestion
 
 
 class CheckPicker(QWidget):
@@ -26,12 +29,14 @@ class CheckPicker(QWidget):
     Signals:
         chosen: id of the check that the person chose.
         note_given: id and text; an empty text takes the note away.
+        title_given: the same for the title.
         delete_asked: id, after the person said yes.
         pin_asked: id, and whether it shall be the reference.
     """
 
     chosen = Signal(int)
     note_given = Signal(int, str)
+    title_given = Signal(int, str)
     delete_asked = Signal(int)
     pin_asked = Signal(int, bool)
 
@@ -63,6 +68,7 @@ class CheckPicker(QWidget):
         self.setLayout(inside)
         self.menu = QMenu(self)
         self.note_dialog: QInputDialog | None = None
+        self.title_dialog: TextQuestion | None = None
         self.question: QMessageBox | None = None
 
     # The chosen check.
@@ -106,6 +112,8 @@ class CheckPicker(QWidget):
         pin = self.menu.addAction(text)
         pin.setToolTip(_("New checks are compared with it, in place of the one before."))
         pin.triggered.connect(self._on_pin)
+        title = _("Change the title…") if info.title else _("Give it a title…")
+        self.menu.addAction(title).triggered.connect(self._on_title)
         note = self.menu.addAction(_("Change the note…") if info.note else _("Add a note…"))
         note.triggered.connect(self._on_note)
         self.menu.addSeparator()
@@ -117,6 +125,20 @@ class CheckPicker(QWidget):
         if info is not None and info.id is not None:
             pinned = self._model.phone_at(self.box.currentIndex()).pinned == info.id
             self.pin_asked.emit(info.id, not pinned)
+
+    def _on_title(self) -> None:
+        _, info = self._ui.wording.gettext, self.info
+        if info is None:
+            return
+        prompt = _("A title for the check of {when}:")
+        self.title_dialog = TextQuestion(
+            self,
+            self._ui,
+            _("Title"),
+            prompt.format(when=self._ui.wording.when(info.taken_at)),
+            partial(self.title_given.emit, info.id),
+            text=info.title or "",
+        )
 
     def _on_note(self) -> None:
         _, info = self._ui.wording.gettext, self.info

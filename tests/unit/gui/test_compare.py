@@ -239,10 +239,28 @@ def test_the_chosen_row_is_told_as_a_sentence_and_leads_on(
     assert asked.args == [0, ALIPAY]
 
 
+def test_a_check_can_get_a_title(view: CompareView, store: Store, qtbot: QtBot) -> None:
+    view.show_checks(phone_checks(store))
+    assert view.new.fill_menu()
+    (action,) = (a for a in view.new.menu.actions() if a.text() == "Give it a title…")
+    action.trigger()
+    dialog = view.new.title_dialog
+    assert dialog is not None
+    dialog.setTextValue(" the repair shop ")
+    with qtbot.waitSignal(view.new.title_given) as given:
+        dialog.accept()
+    assert given.args == [5, "the repair shop"]
+    store.set_note(5, "a note")
+    store.set_title(5, "the repair shop")
+    view.show_checks(phone_checks(store))
+    assert view.checks.text(0).endswith("latest · the repair shop")
+
+
 def test_a_check_can_get_a_note(view: CompareView, store: Store, qtbot: QtBot) -> None:
     view.show_checks(phone_checks(store))
     assert view.new.fill_menu()
-    view.new.menu.actions()[1].trigger()
+    (action,) = (a for a in view.new.menu.actions() if a.text() == "Add a note…")
+    action.trigger()
     dialog = view.new.note_dialog
     assert dialog is not None
     dialog.setTextValue("after the repair")

@@ -72,8 +72,7 @@ def page(window: Window) -> PhonesView:
 
 
 def choose(page: PhonesView, *ids: int) -> None:
-    page.table.clearSelection()
-    page._choose(set(ids))
+    page.choose_checks(ids)
 
 
 def press(page: PhonesView, name: str) -> None:
@@ -124,9 +123,13 @@ def test_only_what_is_possible_can_be_pressed(page: PhonesView) -> None:
         of_checks = ("rename", "note", "pin", "compare", "export", "split", "delete")
         return {name for name in of_checks if page.buttons[name].isEnabled()}
 
+    one = {"rename", "note", "pin", "export", "split", "delete"}
+    assert [info.id for info in page.chosen] == [6]
+    assert possible() == one
+    page.table.clearSelection()
     assert possible() == set()
     choose(page, 3)
-    assert possible() == {"rename", "note", "pin", "export", "split", "delete"}
+    assert possible() == one
     choose(page, 3, 5)
     assert possible() == {"compare", "split", "delete"}
     choose(page, 2, 3, 4, 5, 6)

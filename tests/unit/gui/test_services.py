@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from gui.models.rows import Shown
 from gui.services import Services
 from gui.sources import DemoSource, OwnSource
 from gui.tasks import Lane, Task
+from tests.builders import app, snapshot
 from tests.phones import AdbServer
 
 PATIENCE_MS = 30_000
@@ -205,3 +207,24 @@ def test_a_fault_in_a_task_reaches_the_main_thread_s_hook(
     with qtbot.waitSignal(task.finished):
         task.start(lane)
     assert hooked == [(ZeroDivisionError, threading.main_thread())]
+
+
+def test_a_phone_that_was_merged_is_found_by_its_old_key(
+    make_services: MakeServices, tmp_path: Path, qtbot: QtBot
+) -> None:
+    database = tmp_path / "checks.sqlite"
+    with Store.open(database) as store:
+        first = snapshot(app())
+        hidden = replace(first.info.phone, serial=None)
+        store.save(replace(first, info=replace(first.info, phone=hidden)))
+        last = store.save(snapshot(app(), day=1))
+        store.merge_phones(hidden.key, last.key)
+        store.save(replace(first, info=replace(first.info, phone=replace(hidden, model="Other"))))
+    services = make_services(database)
+    with qtbot.waitSignal(services.shown_changed, timeout=PATIENCE_MS):
+        services.open(demo=False)
+    with qtbot.waitSignal(services.shown_changed, timeout=PATIENCE_MS):
+        services.reload(hidden.key)
+    assert services.shown is not None
+    assert services.shown.info == last
+    assert services.shown.info.key == last.key
