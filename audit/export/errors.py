@@ -9,7 +9,8 @@ class ExportError(Exception):
     """Nothing was written, and what stood there before is untouched. ``code`` names the sentence.
 
     ``exists``, ``no-folder``, ``not-a-file``, ``disk-full``, ``read-only``, ``too-many-rows``,
-    ``no-chinese-font``, ``no-app``, ``no-check``, ``one-check``, ``cancelled``, ``failed``.
+    ``no-chinese-font``, ``no-phone``, ``no-app``, ``no-check``, ``one-check``,
+    ``cancelled``, ``failed``.
     """
 
     def __init__(self, code: str, path: str = "", detail: str = "", **more: str) -> None:
@@ -30,6 +31,7 @@ def sentence(error: ExportError, _: Callable[[str], str]) -> str:
         "no-chinese-font": _(
             "No font with Chinese characters was found. Install one, such as fonts-wqy-microhei."
         ),
+        "no-phone": _("This phone has no saved check any more."),
         "no-app": _("No check lists the app {app} of user {user}."),
         "no-check": _("No check was made in that time. Choose a longer one."),
         "one-check": _("There is only one check up to that time, so nothing to compare with."),

@@ -109,21 +109,21 @@ def _watched(export: Export, report: Report | None, cancel: Cancel) -> Export:
 def read_lanes(
     store: Store, phone_key: str, scope: Scope, wording: Wording
 ) -> Generator[Lane, None, None]:
-    """Every lane of the apps that ``scope`` names; close it in the thread that began it."""
+    """Every lane of the apps that ``scope`` names."""
     for _user, _package, runs in store.app_histories(phone_key, scope.user, scope.package):
         yield from lanes(runs, wording.catalogue)
 
 
 def _history(store: Store, request: Request, wording: Wording, stack: ExitStack) -> Export:
-    checks = store.snapshots(request.phone_key)
+    checks = _checks(store, request)
     found = read_lanes(store, request.phone_key, request.scope, wording)
     about = _about(store, request, wording, checks[-1])
-    # What an interrupted file leaves half read must not be closed by another thread later.
+    # Else an error would keep the store's read open for as long as somebody keeps the error.
     return history_export(stack.enter_context(closing(found)), checks[0], checks[-1], about)
 
 
 def _uses(store: Store, request: Request, wording: Wording, stack: ExitStack) -> Export:
-    checks = store.snapshots(request.phone_key)
+    checks = _checks(store, request)
     scope = request.scope
     found = (each for each in store.app_uses(request.phone_key, scope.user, scope.package))
     about = _about(store, request, wording, checks[-1])
@@ -131,7 +131,7 @@ def _uses(store: Store, request: Request, wording: Wording, stack: ExitStack) ->
 
 
 def _changes(store: Store, request: Request, wording: Wording, _stack: ExitStack) -> Export:
-    numbers = request.checks or _ends(store.snapshots(request.phone_key), request.scope)
+    numbers = request.checks or _ends(_checks(store, request), request.scope)
     old, new = (store.load(number) for number in numbers)
     found = compare(old, new, wording.catalogue)
     found = with_marks(found, store.marks(new.info.key))
@@ -139,10 +139,17 @@ def _changes(store: Store, request: Request, wording: Wording, _stack: ExitStack
 
 
 def _snapshot(store: Store, request: Request, wording: Wording, _stack: ExitStack) -> Export:
-    numbers = request.checks or _last(store.snapshots(request.phone_key), request.scope)
+    numbers = request.checks or _last(_checks(store, request), request.scope)
     loaded = store.load(numbers[-1])
     snapshot = replace(loaded, uses=tuple(store.last_uses(numbers[-1])))
     return snapshot_export(snapshot, _about(store, request, wording, loaded.info))
+
+
+def _checks(store: Store, request: Request) -> Sequence[SnapshotInfo]:
+    found = store.snapshots(request.phone_key)
+    if not found:
+        raise ExportError("no-phone")
+    return found
 
 
 def _ends(checks: Sequence[SnapshotInfo], scope: Scope) -> tuple[int, ...]:
