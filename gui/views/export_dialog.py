@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QDate, QDir, QStandardPaths, QUrl, Signal
+from PySide6.QtCore import QDate, QDir, QSize, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -26,12 +26,13 @@ from audit.export.period import begin_of_day, end_of_day
 from audit.export.request import Request
 from gui.models.offers import COMPLAINT, Offer
 from gui.ui import Ui
-from gui.widgets.basics import button, clear, column, label, row
+from gui.widgets.basics import button, clear, column, fitting, label, row
 from gui.widgets.choice import Choice, DateField, Pick, Tick
 from gui.widgets.notice import Notice
 
 #: Those that name their checks, or hold all of them.
 _WITHOUT_PERIOD = frozenset({"changes", "snapshot", COMPLAINT})
+_USUAL_SIZE = 115
 _MONTH = timedelta(days=30)
 App = tuple[str, tuple[int, str]]
 
@@ -52,6 +53,9 @@ class ExportDialog(QDialog):
         self._offer = offer
         self._request: Request | None = None
         self._written: Path | None = None
+        self._room = parent.size()
+        # Then the choices need more room than a small screen has, and can be scrolled.
+        self._large = ui.theme.text_size > _USUAL_SIZE
         self.running = False
         _ = ui.wording.gettext
         self.setWindowTitle(_("Export"))
@@ -154,7 +158,7 @@ class ExportDialog(QDialog):
             "Serial number, fingerprint, the names of the phone and its users, titles and notes."
         )
         self.personal.setAccessibleDescription(text)
-        personal.addWidget(_below(text))
+        personal.addWidget(self._below(text))
         inside = column(spacing=14)
         inside.addLayout(across)
         inside.addLayout(personal)
@@ -167,13 +171,13 @@ class ExportDialog(QDialog):
         foot.addWidget(self.cancel)
         foot.addWidget(self.save)
         box = column(spacing=14, margins=(22, 20, 22, 18))
-        box.addWidget(self.form)
+        box.addWidget(fitting(self.form) if self._large else self.form, 1)
         box.addWidget(self.bar)
         box.addLayout(self.outcome)
         box.addLayout(foot)
         self.setLayout(box)
         self.bar.hide()
-        self.setMinimumWidth(720)
+        self.setMinimumSize(self._room - QSize(60, 60) if self._large else QSize(720, 0))
 
     def _make_scope(self) -> QVBoxLayout:
         _ = self._ui.wording.gettext
@@ -218,10 +222,16 @@ class ExportDialog(QDialog):
             choice.setChecked(name == "pdf")
             self.formats.addButton(choice)
             box.addWidget(choice)
-            box.addWidget(_below(sentence))
+            box.addWidget(self._below(sentence))
             box.addSpacing(5)
         box.addStretch(1)
         return box
+
+    def _below(self, text: str) -> QWidget:
+        """A sentence below a choice, in line with its words."""
+        made = label(text, size="small", tone="muted", wrap=self._large)
+        made.setContentsMargins(30, 0, 0, 0)
+        return made
 
     def _connect(self) -> None:
         self.limited.setChecked(self._offer.since is not None)
@@ -384,13 +394,6 @@ class ExportDialog(QDialog):
     def _on_folder(self) -> None:
         if self._written is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written.parent)))
-
-
-def _below(text: str) -> QWidget:
-    """A sentence below a choice, in line with its words."""
-    made = label(text, size="small", tone="muted")
-    made.setContentsMargins(30, 0, 0, 0)
-    return made
 
 
 def _day(field: DateField) -> date:
