@@ -35,10 +35,16 @@ SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something the phone said: ``line`` in Android's own form, in the answer to ``source``."""
+    """Something the phone said: ``line`` in Android's own form, in the answer to ``source``.
+
+    ``kind`` and ``name`` say of what: ``grant`` of a permission, ``mode`` or ``uid-mode`` of an
+    app-op, ``special`` access; ``absent`` for a permission that the phone does not list.
+    """
 
     source: str
     line: str
+    kind: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,8 @@ def _by_special(app: App, info: SnapshotInfo) -> Iterator[Way]:
     for name in app.special:
         part = special_part(name)
         if part in read:
-            fact = Fact(SOURCES[part], f"{name}: {app.package} (user {app.user})")
+            line = f"{name}: {app.package} (user {app.user})"
+            fact = Fact(SOURCES[part], line, "special", name)
             for key in filter(None, ("special", SPECIAL_GIVES.get(name))):
                 yield Way(key, name, State.ALLOWED, (fact,))
 
@@ -108,17 +115,20 @@ def _grant(app: App, permission: Permission) -> Fact:
     else:
         source = SOURCES[Part.SHARED_USERS if app.shared_user else Part.PACKAGES]
     flags = f", flags=[ {'|'.join(permission.flags)}]" if permission.flags else ""
-    return Fact(source, f"{permission.name}: granted={str(permission.granted).lower()}{flags}")
+    line = f"{permission.name}: granted={str(permission.granted).lower()}{flags}"
+    return Fact(source, line, "grant", permission.name)
 
 
 def _background(app: App, permission: Permission | None, name: str) -> Fact:
     if permission is None:
-        return Fact(SOURCES[Part.PACKAGES], f"{name}: -")
+        return Fact(SOURCES[Part.PACKAGES], f"{name}: -", "absent", name)
     return _grant(app, permission)
 
 
 def _modes(app: App, op: Op) -> Iterator[Fact]:
     if op.mode is not None:
-        yield Fact(SOURCES[Part.APPOPS], f"Package {app.package}: {op.name} ({op.mode})")
+        line = f"Package {app.package}: {op.name} ({op.mode})"
+        yield Fact(SOURCES[Part.APPOPS], line, "mode", op.name)
     if op.uid_mode is not None:
-        yield Fact(SOURCES[Part.APPOPS], f"Uid {app.uid}: {op.name}: mode={op.uid_mode}")
+        line = f"Uid {app.uid}: {op.name}: mode={op.uid_mode}"
+        yield Fact(SOURCES[Part.APPOPS], line, "uid-mode", op.name)

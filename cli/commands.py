@@ -20,7 +20,7 @@ from audit.ledger import summaries
 from audit.messages import part
 from audit.model import Change, Part, Snapshot, SnapshotInfo, State
 from audit.progress import Cancel, Progress
-from cli import acting, complaint, diagnosing, evidence, exporting, kinds, tidying
+from cli import acting, complaint, diagnosing, evidence, exporting, kinds, tidying, why
 from cli.companies import companies
 from cli.names import names
 from cli.output import plain, print_json, say, snapshot_line
@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
         "names": names,
         "changes": changes,
         "uses": uses,
+        "why": why.why,
         "expect": expect,
         "pin": pin,
         "history": exporting.history,

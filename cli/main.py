@@ -33,6 +33,7 @@ def described(_: Gettext) -> dict[str, str]:
         "named": _("which apps were named in public; import further lists"),
         "changes": _("compare two snapshots (default: the last two of the phone)"),
         "uses": _("what an app was recorded to use, over all checks"),
+        "why": _("the ways in that an app has, with the phone's own lines"),
         "expect": _("mark a finding as expected, so that it is not raised again until it changes"),
         "history": _("what an app (or every app) could do, over time"),
         "export": _("write a history, recorded uses, a comparison or a snapshot as a file"),
@@ -84,18 +85,22 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
         )
         for name, text in described(_).items()
     }
-    for name in ("apps", "companies"):
+    for name in ("apps", "companies", "why"):
         found[name].add_argument(
             "--snapshot", type=int, metavar="ID", help=_("default: the last one")
         )
     found["changes"].add_argument("old", type=int, nargs="?", metavar="OLD")
     found["changes"].add_argument("new", type=int, nargs="?", metavar="NEW")
     found["uses"].add_argument("package", metavar="PACKAGE")
+    found["why"].add_argument("package", metavar="PACKAGE")
+    found["why"].add_argument(
+        "name", nargs="?", metavar="NAME", help=_("only this permission, special access or group")
+    )
     found["expect"].add_argument("package", metavar="PACKAGE")
     found["expect"].add_argument("name", metavar="NAME", help=_("permission or special access"))
     found["expect"].add_argument("--note", help=_("why it is expected"))
     found["expect"].add_argument("--undo", action="store_true", help=_("take the mark away"))
-    for name in ("uses", "expect"):
+    for name in ("uses", "why", "expect"):
         found[name].add_argument("--user", type=int, default=0, metavar="N", help=_("default: 0"))
     for name in ("history", "export"):
         _add_filters(found[name], _)

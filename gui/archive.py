@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from audit.company_sums import company_sums
 from audit.digest import sentence
 from audit.ledger import summaries
-from audit.model import Change
+from audit.model import App, Change, SnapshotInfo
 from audit.weekly import sheet as weekly_sheet
 from audit.wording import Wording
 from db.records import Retention, Tidying, Verification
@@ -49,6 +49,7 @@ class Archive(QObject):
     weekly_told: the ``audit.weekly.Sheet`` of the phone's last week.
     uses_told: user and package in a tuple, and sentences about its recorded uses.
     done: what the person just said, in words, and a callable that takes it back.
+    lines_told: user and package in a tuple, and the phone's own lines about it as one text.
     """
 
     checks_changed = Signal(object)
@@ -62,6 +63,7 @@ class Archive(QObject):
     weekly_told = Signal(object)
     uses_told = Signal(object, object)
     done = Signal(str, object)
+    lines_told = Signal(object, object)
 
     def __init__(self, wording: Wording, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -118,6 +120,12 @@ class Archive(QObject):
         if key is not None:
             question = partial(_uses, key=key, user=user, package=package, wording=self._wording)
             self._services.ask(question, partial(self.uses_told.emit, (user, package)))
+
+    def tell_lines(self, app: App, info: SnapshotInfo) -> None:
+        from gui.models.traces import own_lines  # noqa: PLC0415 -- the parsers, when asked for
+
+        question = partial(own_lines, app=app, info=info, wording=self._wording)
+        self._services.ask(question, partial(self.lines_told.emit, (app.user, app.package)))
 
     def tell_companies(self) -> None:
         shown = self._services.shown

@@ -205,6 +205,8 @@ class Pages(QObject):
         for page in (made, made.details):
             page.export_asked.connect(self.offer)
         archive.uses_told.connect(made.details.show_uses)
+        made.details.lines_asked.connect(archive.tell_lines)
+        archive.lines_told.connect(made.details.show_lines)
         return made
 
     @cached_property

@@ -111,6 +111,15 @@ class SpecialSources:
     sdk: int | None = None
 
 
+def ops_behind(name: str) -> tuple[tuple[str, str | None], ...]:
+    """The app-ops that can give a special access, each with the permission that counts instead
+    while the op has its default; none for what no op decides.
+    """
+    if name == "picture_in_picture":
+        return (("PICTURE_IN_PICTURE", None),)
+    return tuple((access.op, access.permission) for access in _OPS if access.name == name)
+
+
 def special_access(
     apps: Mapping[AppKey, int | None], sources: SpecialSources
 ) -> dict[AppKey, tuple[str, ...]]:

@@ -37,12 +37,14 @@ class AppDetails(Card):
     expected, unexpected: changes that the person says were expected, or no longer.
     history_asked: user and package.
     export_asked: an ``Offer``.
+    lines_asked: the ``App`` whose lines in the phone's answers are wanted, and its check.
     """
 
     expected = Signal(object)
     unexpected = Signal(object)
     history_asked = Signal(int, str)
     export_asked = Signal(object)
+    lines_asked = Signal(object, object)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(margins=(1, 1, 1, 1))
@@ -54,6 +56,7 @@ class AppDetails(Card):
         self.page = ScrollPage(margins=(16, 16, 12, 16), spacing=10)
         self.box.addWidget(self.page)
         self.technical = QPlainTextEdit()
+        self.lines = button("", "link")
         self.uses = column(spacing=4)
         self.show_nothing()
 
@@ -288,12 +291,27 @@ class AppDetails(Card):
         self.technical.setMinimumHeight(240)
         self.technical.setAccessibleName(_("Technical details"))
         self.technical.setTabChangesFocus(True)
-        self.technical.setVisible(self._technical_open)
         box.addWidget(self.technical)
+        self.lines = button(_("Show the phone's own lines"), "link")
+        self.lines.clicked.connect(self._on_lines)
+        box.addWidget(self.lines, 0, Qt.AlignmentFlag.AlignLeft)
+        self._on_technical(self._technical_open)
 
     def _on_technical(self, opened: bool) -> None:
         self._technical_open = opened
         self.technical.setVisible(opened)
+        self.lines.setVisible(opened)
+
+    def _on_lines(self) -> None:
+        if self._app is not None and self._info is not None:
+            self.lines.setEnabled(False)
+            self.lines_asked.emit(self._app.app, self._info)
+
+    def show_lines(self, key: tuple[int, str], text: str) -> None:
+        """What the answers that were kept say; an answer about another app is not shown."""
+        if self._app is not None and self._app.key == key:
+            self.technical.setPlainText(text)
+            self.technical.setFocus()
 
     def _technical_text(self, app: AppRow, state_of: dict[str, State | None]) -> str:
         raw, wording = app.app, self._ui.wording

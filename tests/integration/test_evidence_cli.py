@@ -166,6 +166,54 @@ def test_notes_and_names(checked: Terminal) -> None:
     assert checked.run("phones", "merge", "one")[0] == 2
 
 
+class TestWhy:
+    def test_each_way_in_is_told_with_the_phones_own_lines(self, checked: Terminal) -> None:
+        from db.store import Store
+
+        found = checked.json("why", BAIDU, "calls")
+        assert (found["package"], found["user"], found["answers_kept"]) == (BAIDU, 0, True)
+        assert {way["access"] for way in found["ways"]} == {"calls"}
+        (way,) = (one for one in found["ways"] if one["through"].endswith("READ_CALL_LOG"))
+        assert way["state"] == "allowed"
+        with Store.open(checked.database) as store:
+            answers = {one.command: one.data.decode().split("\n") for one in store.raw(2)}
+        for fact in way["facts"]:
+            for line in fact["lines"]:
+                assert answers[fact["command"]][line["number"] - 1] == line["text"]
+        last = way["facts"][0]["lines"][-1]
+        status, output, _ = checked.run("why", BAIDU, "READ_CALL_LOG", "--lang", "en")
+        assert status == 0
+        assert f"{last['number']} {last['text']}" in output
+        assert f"Package [{BAIDU}]" in output
+
+    def test_an_earlier_check_tells_what_it_was_told(self, checked: Terminal) -> None:
+        (way,) = checked.json("why", BAIDU, "READ_CALL_LOG", "--snapshot", "1")["ways"]
+        assert "granted=false" in way["facts"][0]["lines"][-1]["text"]
+
+    def test_a_second_reading_quotes_the_answers_of_the_first(self, checked: Terminal) -> None:
+        checked.json("reread", "2")
+        first = checked.json("why", BAIDU, "--snapshot", "2")["ways"]
+        assert checked.json("why", BAIDU, "--snapshot", "3")["ways"] == first
+
+    def test_without_the_answers_it_says_so_and_tells_what_was_read(
+        self, checked: Terminal
+    ) -> None:
+        checked.json("drop-raw", "2")
+        found = checked.json("why", BAIDU, "calls")
+        assert not found["answers_kept"]
+        facts = [fact for way in found["ways"] for fact in way["facts"]]
+        assert {fact["lines"] for fact in facts} == {None}
+        status, output, _ = checked.run("why", BAIDU, "calls", "--lang", "en")
+        assert status == 0
+        assert output.startswith("The phone's raw answers of check 2 are gone")
+        assert "READ_CALL_LOG: granted=true" in output
+
+    def test_what_is_not_there_is_one_sentence(self, checked: Terminal) -> None:
+        assert "no.such.app" in checked.refused("why", "no.such.app", code=2)
+        assert "NO_SUCH" in checked.refused("why", BAIDU, "NO_SUCH", code=2)
+        checked.refused("why", BAIDU, "--snapshot", "99", code=5)
+
+
 class TestComplaint:
     def pack(self, terminal: Terminal, path: Path, *more: str) -> Path:
         """Writes and unpacks one; answers its folder."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from audit.catalogue import Catalogue
+from audit.model import RawAnswer
 from audit.wording import Wording
 from db.store import Store
 from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW
@@ -22,6 +24,7 @@ from gui.ui import Ui
 from gui.widgets.expected_card import ExpectedCard, ExpectedRow
 from gui.widgets.finding_card import FindingCard
 from gui.window import Window
+from tests.builders import NOON
 from tests.phones import AdbServer
 from tests.unit.gui.saved import KEY, life, save_life
 from tests.unit.gui.shown import ALIPAY, WECHAT, texts, visible
@@ -149,6 +152,36 @@ def test_the_details_tell_recorded_uses_and_why(
     window.open_app(0, ALIPAY)
     _settle(window, qtbot)
     assert "That does not prove that there was none." in texts(window.pages.apps.details)
+
+
+def test_the_details_show_the_phones_own_lines_or_that_they_are_gone(
+    window: Window, qtbot: QtBot, database: Path
+) -> None:
+    line = "        android.permission.READ_SMS: granted=true, flags=[ USER_SET]"
+    dump = (
+        f"Packages:\n  Package [{ALIPAY}] (1):\n    User 0: installed=true\n"
+        f"      runtime permissions:\n{line}\n"
+    )
+    details = window.pages.apps.details
+    window.open_app(0, ALIPAY)
+    _settle(window, qtbot)
+    details._on_technical(opened=True)
+    with qtbot.waitSignal(window.pages.archive.lines_told, timeout=PATIENCE_MS):
+        details.lines.click()
+    assert "were not kept, or were dropped since" in details.technical.toPlainText()
+    raw = RawAnswer("dumpsys package packages", dump.encode(), NOON)
+    with Store.open(database) as store:
+        store.save(replace(life()[4], raw=(raw,)))
+    with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
+        window._services.reload()
+    window.open_app(0, ALIPAY)
+    _settle(window, qtbot)
+    with qtbot.waitSignal(window.pages.archive.lines_told, timeout=PATIENCE_MS):
+        details.lines.click()
+    told = details.technical.toPlainText()
+    assert "Messages ← android.permission.READ_SMS: allowed" in told
+    assert f"     5  {line}" in told
+    assert not details.lines.isEnabled()
 
 
 def test_the_reference_decides_what_is_news(window: Window, qtbot: QtBot) -> None:
