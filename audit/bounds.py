@@ -65,18 +65,23 @@ def _stretches(
         spans = lane.spans if lane else ()
         return [_Stretch(place[s.first.id], place[s.last.id], s.state) for s in spans]
     return [
-        _Stretch(place[run.first.id], place[run.last.id], _fact(change.what, run.app, run.first))
+        _Stretch(
+            place[run.first.id], place[run.last.id], _fact(change, run.app, run.first, catalogue)
+        )
         for run in runs
     ]
 
 
-def _fact(what: str, app: App | None, info: SnapshotInfo) -> object:
+def _fact(change: Change, app: App | None, info: SnapshotInfo, catalogue: Catalogue) -> object:
     """What a check says about this fact of the app; None: it does not tell."""
     if app is None:
         return "gone" if info.knows(Part.PACKAGES) else None
+    kits = catalogue.sdks.of(app)
+    wanted = change.after or change.before
     facts: dict[str, object] = {
+        "sdk": None if kits is None else any(kit.key == wanted for kit in kits),
         "version": (app.version_code, app.version_name),
         "signer": app.signer,
         "installer": ("from", app.installer),
     }
-    return facts.get(what, "here")
+    return facts.get(change.what, "here")

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 from audit.companies import Companies
 from audit.kinds import Kinds
 from audit.named import NamedList, read_lists
+from audit.sdks import Sdks
 from resources import loader
 
 LANGUAGES = loader.LANGUAGES
@@ -136,6 +137,7 @@ class Catalogue:
     _installers: Mapping[str, InstallerEntry]
     companies: Companies
     kinds: Kinds
+    sdks: Sdks
     lists: tuple[NamedList, ...]
 
     @classmethod
@@ -153,6 +155,7 @@ class Catalogue:
             {entry.package: entry for entry in map(_installer, _read("installers")["installers"])},
             Companies.build(_read("companies"), apps),
             Kinds.build(_read("kinds"), _read("app_kinds")["apps"]),
+            Sdks.build(_read("sdks")),
             read_lists(loader.read_text("catalogue", "named.json")),
         )
 

@@ -41,11 +41,11 @@ HIGHLIGHTED = frozenset({"calls", "messages", "location"})
 KINDS = ("gained", "lost", "widened", "silent", "special", "apps", "updates", "origin")
 _FACTS = {
     "apps": frozenset({"app"}),
-    "updates": frozenset({"version"}),
+    "updates": frozenset({"version", "sdk"}),
     "origin": frozenset({"signer", "installer"}),
 }
 _ORDER = {severity: number for number, severity in enumerate(Severity)}
-_WHATS = ("permission", "special", "app", "version", "signer", "installer")
+_WHATS = ("permission", "special", "app", "version", "signer", "installer", "sdk")
 _MORE = frozenset({"gained", "widened"})
 
 
@@ -57,7 +57,7 @@ def is_of(change: Change, kind: str) -> bool:
         case "special":
             return change.what == "special" or change.group == "special"
         case "gained" | "lost" | "widened":
-            return change.kind == kind
+            return change.kind == kind and change.what != "sdk"
         case _:
             return change.what in _FACTS[kind]
 
@@ -134,6 +134,7 @@ def _app_changes(pair: _Pair, old: App | None, new: App | None) -> Iterator[Chan
         yield Change(new.user, new.package, "app", "installed", after=_version(new))
     else:
         yield from _detail_changes(old, new)
+        yield from _sdk_changes(pair, old, new)
     if grants_known(new, pair.parts) and (old is None or grants_known(old, pair.parts)):
         yield from _permission_changes(pair, old, new)
     yield from _special_changes(pair, old, new)
@@ -164,6 +165,23 @@ def _detail_changes(old: App, new: App) -> Iterator[Change]:
         yield Change(
             new.user, new.package, "installer", "changed", before=old.installer, after=new.installer
         )
+
+
+def _sdk_changes(pair: _Pair, old: App, new: App) -> Iterator[Change]:
+    """Both judged by today's catalogue, so that a kit it learned of since is no news."""
+    if old.components == new.components:
+        return
+    was, now = pair.catalogue.sdks.of(old), pair.catalogue.sdks.of(new)
+    if was is None or now is None:
+        return
+    updated = (old.version_code, old.last_updated) != (new.version_code, new.last_updated)
+    why = "update" if updated else None
+    for sdk in now:
+        if sdk not in was:
+            yield Change(new.user, new.package, "sdk", "gained", after=sdk.key, why=why)
+    for sdk in was:
+        if sdk not in now:
+            yield Change(new.user, new.package, "sdk", "lost", before=sdk.key, why=why)
 
 
 def _permission_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Change]:

@@ -125,7 +125,19 @@ def _known_beforehand(app: App, info: SnapshotInfo, wording: Wording) -> Documen
     """What rules and public lists have to do with the app."""
     known = wording.kind_of(app.package)
     found = beyond(app, info, known.kind, wording) if known else ()
+    kits = wording.catalogue.sdks.of(app)
     return {
+        "sdks": None
+        if kits is None
+        else [
+            {
+                "key": kit.key,
+                "name": kit.names[wording.language],
+                "kind": kit.kind,
+                "source": kit.source,
+            }
+            for kit in kits
+        ],
         "kind": known
         and {
             "number": known.kind.number,

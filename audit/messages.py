@@ -30,6 +30,7 @@ def part(name: Part, _: Gettext) -> str:
         Part.NOTIFICATIONS: _("access to notifications"),
         Part.BATTERY: _("apps without battery limits"),
         Part.USES: _("the history of uses"),
+        Part.COMPONENTS: _("what apps are made of"),
     }[name]
 
 

@@ -49,6 +49,7 @@ class Part(StrEnum):
     NOTIFICATIONS = "notifications"
     BATTERY = "battery"
     USES = "uses"
+    COMPONENTS = "components"
 
 
 class PartState(StrEnum):
@@ -177,7 +178,9 @@ class App:
     """One app as one user of the phone has it.
 
     ``permissions`` are sorted by name; those of a shared uid are included. ``special`` holds the
-    special accesses it has (``accessibility``, ``role:SMS`` ...), sorted.
+    special accesses it has (``accessibility``, ``role:SMS`` ...), sorted. ``components`` are the
+    Java packages (five parts at most) of its components that lie outside its own, sorted; None
+    where they were not read.
     """
 
     user: int
@@ -199,6 +202,7 @@ class App:
     debuggable: bool | None = None
     partition: str | None = None
     past_signers: tuple[str, ...] = ()
+    components: tuple[str, ...] | None = None
     permissions: tuple[Permission, ...] = ()
     ops: tuple[Op, ...] = ()
     special: tuple[str, ...] = ()
@@ -333,7 +337,7 @@ class Change:
 
     user: int
     package: str
-    what: str  # permission, special, app, version, signer, installer
+    what: str  # permission, special, app, version, signer, installer, sdk
     kind: str  # gained, lost, widened, narrowed, installed, removed, updated, changed
     permission: str | None = None
     group: str | None = None

@@ -141,6 +141,8 @@ class Wording:
                 text = _("{app} was updated from {before} to {after}.")
             case "signer":
                 text = _("{app} is now signed with another key ({before} before, {after} now).")
+            case "sdk":
+                return self._sdk_sentence(change, label)
             case "installer":
                 text = _("{app} now comes from {after}; before, from {before}.")
                 return text.format(
@@ -151,6 +153,22 @@ class Wording:
             case _:
                 return self._access_sentence(change, label)
         return text.format(app=label, before=change.before or "?", after=change.after or "?")
+
+    def _sdk_sentence(self, change: Change, label: str) -> str:
+        """ "Contains", never "sends": a kit that is there need not ever run."""
+        _ = self.gettext
+        text = (
+            _("{app} now contains {sdk} ({kind}).")
+            if change.kind == "gained"
+            else _("{app} no longer contains {sdk} ({kind}).")
+        )
+        name, kind = self.sdk(change.after or change.before or "")
+        return text.format(app=label, sdk=name, kind=kind)
+
+    def sdk(self, key: str) -> tuple[str, str]:
+        """Name and kind of a kit; one that the catalogue no longer has keeps its key."""
+        kit = self.catalogue.sdks.sdk(key)
+        return (kit.names[self.language], kit.kinds[self.language]) if kit else (key, "?")
 
     def installer(self, package: str | None) -> str:
         """Where an app came from, by the name of the store; None stands for no store."""

@@ -33,6 +33,11 @@ _LISTENER_LINES = (
 )
 _NOTIFICATION = f"notification | grep -E '{_LISTENER_LINES}'"
 
+# Heads of packages, and components whose class is outside the app's own Java package: an app's own
+# ones, most of them, stay on the phone.
+_COMPONENT_LINES = r"^  Package \[|^      [A-Za-z0-9_.]+/[A-Za-z0-9_]"
+_COMPONENTS = f"package --all-components packages | grep -E '{_COMPONENT_LINES}'"
+
 _ALLOWED = re.compile(
     "|".join(
         (
@@ -45,6 +50,7 @@ _ALLOWED = re.compile(
             r"settings list --user \d{1,5} secure",
             r"dumpsys( -t \d{1,3})? (device_policy|role|accessibility|deviceidle whitelist)",
             rf"dumpsys( -t \d{{1,3}})? {re.escape(_NOTIFICATION)}",
+            rf"dumpsys( -t \d{{1,3}})? {re.escape(_COMPONENTS)}",
             r"pm list packages -f --user \d{1,5}",
             rf"stat -c %s:%n( {_APK}| {_PATH}/{re.escape(_SPLITS)})+ 2>/dev/null \|\| true",
             rf"dd if={_APK} bs={BLOCK} skip=\d{{1,8}} count=\d{{1,5}} 2>/dev/null",
@@ -148,6 +154,11 @@ def device_policy() -> Command:
 def notification_listeners() -> Command:
     """Who may read notifications or change do-not-disturb; the phone filters out all the rest."""
     return Command("dumpsys notification", f"dumpsys {_NOTIFICATION}")
+
+
+def components() -> Command:
+    """What apps are made of, as far as it is not their own (API 29+); some need long for it."""
+    return Command("dumpsys package --all-components", f"dumpsys -t 60 {_COMPONENTS}", 70, 90)
 
 
 def roles() -> Command:

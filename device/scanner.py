@@ -23,6 +23,7 @@ from device.parsers.appops_history import parse_history
 from device.parsers.assemble import build_apps
 from device.parsers.battery import parse_battery
 from device.parsers.clock import parse_clock
+from device.parsers.components import parse_components
 from device.parsers.device_policy import parse_device_policy
 from device.parsers.lines import text_lines
 from device.parsers.notifications import NotificationAccess, parse_notifications
@@ -39,6 +40,7 @@ from device.recorder import Recorder
 _T = TypeVar("_T")
 #: From these API levels on a phone has the answer at all.
 _REQUESTED_SINCE, _ROLES_SINCE, _HISTORY_SINCE, _PATIENCE_SINCE = 24, 29, 31, 24
+_COMPONENTS_SINCE = 29
 
 
 class Scanner:
@@ -91,6 +93,7 @@ class _Scan:
         self._phone = Phone(None)
         self._zone: tzinfo | None = None
         self._clock: datetime | None = None
+        self._components: Mapping[str, tuple[str, ...]] | None = None
 
     def run(self) -> Snapshot:
         self._identify()
@@ -103,7 +106,7 @@ class _Scan:
         appops = self._appops()
         history = self._history()
         special = self._special(apps, users or (), appops)
-        apps = tuple(_complete(app, appops, special) for app in apps)
+        apps = tuple(_complete(app, appops, special, self._components) for app in apps)
         reading = self._reading
         info = SnapshotInfo(
             phone=self._phone,
@@ -250,7 +253,14 @@ class _Scan:
         roles_known = (self._phone.sdk or _ROLES_SINCE) >= _ROLES_SINCE
         if roles_known:
             asked.append(commands.roles())
+        made_of = commands.components()
+        if (self._phone.sdk or 0) >= _COMPONENTS_SINCE:
+            asked.append(made_of)  # the last, since it is the slowest
         small = self._reading.several(asked)
+        if made_of in asked:
+            self._components = small.read(Part.COMPONENTS, made_of, parse_components)
+        else:
+            self._reading.absent(Part.COMPONENTS)
         of_user = {
             user: small.read(Part.SETTINGS, command, parse_settings, user=user)
             for user, command in settings.items()
@@ -302,6 +312,12 @@ def _complete(
     app: App,
     appops: AppOpsDump | None,
     special: Mapping[tuple[int, str], tuple[str, ...]],
+    components: Mapping[str, tuple[str, ...]] | None,
 ) -> App:
     ops = ops_of(appops, app.uid, app.package) if appops and app.uid is not None else ()
-    return replace(app, ops=ops, special=special.get((app.user, app.package), ()))
+    return replace(
+        app,
+        ops=ops,
+        special=special.get((app.user, app.package), ()),
+        components=components.get(app.package) if components is not None else None,
+    )

@@ -20,6 +20,7 @@ _FILES = {
     "dumpsys_package_shared_users": "dumpsys package shared-users",
     "dumpsys_package_permissions": "dumpsys package permissions",
     "dumpsys_package_permission": "dumpsys package permission",
+    "dumpsys_package_all_components": "dumpsys package --all-components",
     "dumpsys_appops": "dumpsys appops",
     "dumpsys_appops_history": "dumpsys appops --history",
     "dumpsys_settings": "dumpsys settings",

@@ -165,6 +165,7 @@ class _Reader:
             allowed=frozenset(self._names(app.get("allowed", ()))),
             ops=tuple(ops),
             factory=(factory["version"], factory["code"]) if factory else None,
+            components=tuple(app.get("components", ())),
         )
 
     def _signer(self, name: str, app: Mapping[str, Any]) -> str:

@@ -26,7 +26,11 @@ class PackageText:
         self._apps = sorted(spec.apps, key=lambda app: identity(spec.order, app.name))
 
     def packages(
-        self, *, only: str | None = None, names: Collection[str] | None = None
+        self,
+        *,
+        only: str | None = None,
+        names: Collection[str] | None = None,
+        components: bool = False,
     ) -> Iterator[str]:
         """``Packages:``, of one package or of those that have a state for one of ``names``."""
         wanted = [
@@ -38,7 +42,10 @@ class PackageText:
         if wanted:
             yield "Packages:"
         for app in wanted:
-            yield from self._block(app, names, alone=only is not None)
+            for line in self._block(app, names, alone=only is not None):
+                if components and line.startswith("    User 0:"):
+                    yield from _components(app)
+                yield line
 
     def hidden(self) -> Iterator[str]:
         """The factory copies of updated system apps."""
@@ -388,3 +395,11 @@ def _public_flags(app: AppSpec) -> list[str]:
         "ALLOW_BACKUP": True,
     }
     return [flag for flag, stands in flags.items() if stands]
+
+
+def _components(app: AppSpec) -> Iterator[str]:
+    """As ``ComponentName.flattenToShortString`` writes them."""
+    yield "    activities:"
+    for name in (f"{app.name}.MainActivity", *app.components):
+        short = name.removeprefix(app.name) if name.startswith(f"{app.name}.") else name
+        yield f"      {app.name}/{short}"

@@ -232,6 +232,8 @@ class Programs:
                 lines = self._whole()
             case ["packages" | "p"]:
                 lines = _sections(text.packages(), text.hidden())
+            case ["--all-components", "packages"] if self._spec.sdk >= 29:
+                lines = _sections(text.packages(components=True), text.hidden())
             case ["shared-users" | "s"]:
                 lines = _sections(text.shared_users())
             case ["permissions" | "perm"]:

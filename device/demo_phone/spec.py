@@ -73,7 +73,7 @@ class AppSpec:
     """``allowed`` are the special permissions that stand granted in the install list.
 
     ``factory`` is the version that a system app had before its update; ``users`` has everyone
-    who ever had the app.
+    who ever had the app. ``components`` are whole class names.
     """
 
     name: str
@@ -98,6 +98,7 @@ class AppSpec:
     ops: tuple[OpSpec, ...] = ()
     factory: tuple[str, int] | None = None
     debuggable: bool = False
+    components: tuple[str, ...] = ()
 
     @property
     def system(self) -> bool:

@@ -147,6 +147,7 @@ def _what(change: Change, wording: Wording) -> str:
         "version": _("Update"),
         "signer": _("Signer"),
         "installer": _("Installer"),
+        "sdk": _("Contains"),
     }
     return titles.get(change.what) or wording.permission(change.permission or "")
 
@@ -162,6 +163,11 @@ def _sides(change: Change, wording: Wording) -> tuple[Side, Side]:
             return Side(change.before or _("installed")), Side(_("not installed"))
         case "installer":
             return Side(wording.installer(change.before)), Side(wording.installer(change.after))
+        case "sdk":
+            before, after = (
+                wording.sdk(key)[0] if key else "–" for key in (change.before, change.after)
+            )
+            return Side(before), Side(after)
         case _:
             return Side(_short(change.before)), Side(_short(change.after))
 

@@ -96,3 +96,17 @@ def test_an_unknown_check_is_one_sentence(checked: Path) -> None:
     assert (code, out) == (5, "")
     assert err.count("\n") == 1
     assert "99" in err
+
+
+def test_a_kit_that_came_with_an_update_is_told(checked: Path) -> None:
+    code, out, _ = run(checked, "changes", "--json")
+    assert code == 10
+    kits = [change for change in json.loads(out) if change["what"] == "sdk"]
+    assert {(kit["package"], kit["kind"], kit["after"], kit["why"]) for kit in kits} == {
+        ("com.baidu.searchbox", "gained", "getui", "update"),
+        ("com.baidu.searchbox", "gained", "pangle", "update"),
+    }
+    code, out, _ = run(checked, "apps", "--json")
+    apps = {app["package"]: app for app in json.loads(out)["apps"] if app["user"] == 0}
+    assert "megvii" in {kit["key"] for kit in apps["com.sankuai.meituan"]["sdks"]}
+    assert apps["com.eg.android.AlipayGphone"]["sdks"] == []

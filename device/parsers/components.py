@@ -1,0 +1,41 @@
+"""Which code an app's components come from: ``dumpsys package --all-components`` (Android 10 on).
+
+Under each package stand its activities, services, receivers and providers, six blanks in, as
+``com.example/.Own`` or, outside the app's own Java package, ``com.example/com.other.Class``
+(``Settings.dumpComponents``). The phone sends only the latter and the heads of packages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_HEAD = re.compile(r"  Package \[([\w.]+)\] \(")
+_COMPONENT = re.compile(r"      ([\w.]+)/([\w.$]+)", re.ASCII)
+#: Parts of a Java package that are kept: enough to tell one maker's kits apart.
+_PARTS = 5
+#: No app has so many; one that claims more shall not fill the database.
+_MOST = 1000
+
+
+def parse_components(lines: Iterable[str]) -> dict[str, tuple[str, ...]] | None:
+    """The Java packages of each app's components that lie outside its own, sorted.
+
+    None for a text without any component: then Android does not know the option.
+    """
+    found: dict[str, set[str]] = {}
+    seen = False
+    for line in lines:
+        if head := _HEAD.match(line):
+            found.setdefault(head[1], set())
+        elif component := _COMPONENT.fullmatch(line):
+            seen = True
+            package, name = component.groups()
+            outside = name.rpartition(".")[0]
+            own = outside == package or outside.startswith(f"{package}.")
+            packages = found.setdefault(package, set())
+            if outside and not name.startswith(".") and not own and len(packages) < _MOST:
+                packages.add(".".join(outside.split(".")[:_PARTS]))
+    return (
+        {package: tuple(sorted(packages)) for package, packages in found.items()} if seen else None
+    )

@@ -1,0 +1,67 @@
+"""Components of apps, as ``dumpsys package --all-components`` prints them."""
+
+from __future__ import annotations
+
+import re
+
+from device import commands
+from device.parsers.components import parse_components
+
+DUMP = """\
+Packages:
+  Package [com.example.app] (a1b2c3):
+    userId=10123
+    codePath=/data/app/com.example.app-1
+    usesLibraryFiles:
+      /system/framework/org.apache.http.legacy.jar
+    install permissions:
+      android.permission.INTERNET: granted=true
+    activities:
+      com.example.app/.MainActivity
+      com.example.app/com.example.app.ui.Second
+      com.example.app/com.qq.e.ads.ADActivity
+      com.example.app/com.qq.e.ads.PortraitADActivity
+    services:
+      com.example.app/com.example.apples.Service
+      com.example.app/com.google.android.gms.auth.api.signin.Hub
+      com.example.app/Rootless
+  Package [com.example.plain] (d4e5f6):
+    activities:
+      com.example.plain/.Main
+
+Hidden system packages:
+  Package [com.example.app] (112233):
+    pkg=null
+"""
+FOUND = {
+    "com.example.app": ("com.example.apples", "com.google.android.gms.auth", "com.qq.e.ads"),
+    "com.example.plain": (),
+}
+
+
+def test_only_classes_outside_the_apps_own_package_count() -> None:
+    assert parse_components(DUMP.splitlines()) == FOUND
+
+
+def test_what_the_phone_filters_out_is_not_missed() -> None:
+    """The phone's grep and the parser agree on which lines matter."""
+    (pattern,) = re.findall(r"grep -E '([^']+)'", commands.components().line)
+    kept = [line for line in DUMP.splitlines() if re.search(pattern, line)]
+    assert "      com.example.app/.MainActivity" not in kept
+    assert parse_components(kept) == FOUND
+
+
+def test_the_line_is_on_the_list_of_what_may_be_sent() -> None:
+    commands.check(commands.components().line)
+
+
+def test_an_answer_without_components_is_no_answer() -> None:
+    for text in ("", "Unknown argument: --all-components; use -h for help", DUMP[:260]):
+        assert parse_components(text.splitlines()) is None
+
+
+def test_an_app_cannot_fill_the_database() -> None:
+    lines = ["  Package [a.b] (1):", *(f"      a.b/x{n}.Class" for n in range(5000))]
+    found = parse_components(lines)
+    assert found is not None
+    assert len(found["a.b"]) == 1000
