@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from audit.model import SnapshotInfo
 from gui.models.saved_checks import PhoneChecks
 from gui.ui import Ui
+from gui.widgets.check_questions import ask_delete, ask_note, ask_title
 from gui.widgets.dialogs import TextQuestion, YesNo
 
 if TYPE_CHECKING:
@@ -29,32 +30,15 @@ class PhoneActions(QObject):
         self.question: YesNo | None = None
         self.menu = QMenu(view)
 
-    def _when(self, info: SnapshotInfo) -> str:
-        return self._ui.wording.when(info.taken_at)
-
     # One check.
 
     def ask_title(self, info: SnapshotInfo) -> None:
-        _ = self._ui.wording.gettext
-        prompt = _("A title for the check of {when}:").format(when=self._when(info))
         then = partial(self._say, self._view.title_given, info.id, info.title or "")
-        self.text = TextQuestion(
-            self._view, self._ui, _("Title"), prompt, then, text=info.title or ""
-        )
+        self.text = ask_title(self._view, self._ui, info, then)
 
     def ask_note(self, info: SnapshotInfo) -> None:
-        _ = self._ui.wording.gettext
-        text = _("A note on the check of {when}. It stays in the database on this computer.")
         then = partial(self._say, self._view.note_given, info.id, info.note or "")
-        self.text = TextQuestion(
-            self._view,
-            self._ui,
-            _("Note"),
-            text.format(when=self._when(info)),
-            then,
-            text=info.note or "",
-            several_lines=True,
-        )
+        self.text = ask_note(self._view, self._ui, info, then)
 
     def _say(self, signal: SignalInstance, what: object, before: str, text: str) -> None:
         """Tells a text that was typed, where it is another one."""
@@ -64,27 +48,8 @@ class PhoneActions(QObject):
     # Several checks.
 
     def ask_delete(self, checks: Sequence[SnapshotInfo], phone: PhoneChecks) -> None:
-        _, ngettext = self._ui.wording.gettext, self._ui.wording.ngettext
-        count = len(checks)
-        question = _("Delete the check of {when}?").format(when=self._when(checks[0]))
-        if count > 1:
-            question = ngettext("Delete {n} check?", "Delete {n} checks?", count).format(n=count)
-        more = (
-            _(
-                "No other check of this phone is left then: its recorded uses and what you "
-                "expected are forgotten too. This cannot be undone."
-            )
-            if count == len(phone.checks)
-            else _(
-                "What is deleted disappears from the history, and nothing can be compared with it "
-                "any more. All other checks stay as they are. This cannot be undone."
-            )
-        )
-        ids = tuple(info.id for info in checks)
-        then = partial(self._view.delete_asked.emit, ids)
-        self.question = YesNo(
-            self._view, question, more, then, yes=_("Delete"), no=_("Keep"),
-        )  # fmt: skip
+        then = partial(self._view.delete_asked.emit, tuple(info.id for info in checks))
+        self.question = ask_delete(self._view, self._ui, checks, len(phone.checks), then)
 
     def ask_split(self, checks: Sequence[SnapshotInfo]) -> None:
         _, ngettext = self._ui.wording.gettext, self._ui.wording.ngettext

@@ -7,11 +7,8 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QInputDialog,
     QListView,
     QMenu,
-    QMessageBox,
-    QPushButton,
     QWidget,
 )
 
@@ -19,8 +16,9 @@ from audit.model import SnapshotInfo
 from gui.models.saved_checks import ChecksModel
 from gui.ui import Ui
 from gui.widgets.basics import button, row
+from gui.widgets.check_questions import ask_delete, ask_note, ask_title
 from gui.widgets.choice import Choice
-from gui.widgets.dialogs import TextQuestion
+from gui.widgets.dialogs import TextQuestion, YesNo
 
 
 class CheckPicker(QWidget):
@@ -67,9 +65,9 @@ class CheckPicker(QWidget):
         inside.addWidget(self.more)
         self.setLayout(inside)
         self.menu = QMenu(self)
-        self.note_dialog: QInputDialog | None = None
+        self.note_dialog: TextQuestion | None = None
         self.title_dialog: TextQuestion | None = None
-        self.question: QMessageBox | None = None
+        self.question: YesNo | None = None
 
     # The chosen check.
 
@@ -127,77 +125,20 @@ class CheckPicker(QWidget):
             self.pin_asked.emit(info.id, not pinned)
 
     def _on_title(self) -> None:
-        _, info = self._ui.wording.gettext, self.info
-        if info is None:
-            return
-        prompt = _("A title for the check of {when}:")
-        self.title_dialog = TextQuestion(
-            self,
-            self._ui,
-            _("Title"),
-            prompt.format(when=self._ui.wording.when(info.taken_at)),
-            partial(self.title_given.emit, info.id),
-            text=info.title or "",
-        )
+        info = self.info
+        if info is not None:
+            then = partial(self.title_given.emit, info.id)
+            self.title_dialog = ask_title(self, self._ui, info, then)
 
     def _on_note(self) -> None:
-        _, info = self._ui.wording.gettext, self.info
-        if info is None:
-            return
-        dialog = self.note_dialog = QInputDialog(self)
-        dialog.setWindowTitle(_("Note"))
-        text = _("A note on the check of {when}. It stays in the database on this computer.")
-        dialog.setLabelText(text.format(when=self._ui.wording.when(info.taken_at)))
-        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
-        dialog.setTextValue(info.note or "")
-        dialog.setOkButtonText(_("Save"))
-        dialog.setCancelButtonText(_("Cancel"))
-        dialog.setProperty("check", info.id)
-        dialog.textValueSelected.connect(self._on_noted)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _on_noted(self, text: str) -> None:
-        if self.note_dialog is not None:
-            self.note_given.emit(self.note_dialog.property("check"), text.strip())
+        info = self.info
+        if info is not None:
+            then = partial(self.note_given.emit, info.id)
+            self.note_dialog = ask_note(self, self._ui, info, then)
 
     def _on_delete(self) -> None:
-        _, info = self._ui.wording.gettext, self.info
-        if info is None:
-            return
-        box = self.question = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(_("Delete this check?"))
-        text = _("Delete the check of {when}?")
-        box.setText(text.format(when=self._ui.wording.when(info.taken_at)))
-        only = len(self._model.phone_at(self.box.currentIndex()).checks) == 1
-        box.setInformativeText(
-            _(
-                "It is the only check of this phone: its recorded uses and what you expected "
-                "are forgotten too. This cannot be undone."
-            )
-            if only
-            else _(
-                "It disappears from the history, and nothing can be compared with it any more. "
-                "All other checks stay as they are. This cannot be undone."
-            )
-        )
-        self._add_answers(box)
-        box.setProperty("check", info.id)
-        box.finished.connect(self._on_answered)
-        box.open()
-
-    def _add_answers(self, box: QMessageBox) -> None:
-        _ = self._ui.wording.gettext
-        self.yes: QPushButton = box.addButton(_("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        no = box.addButton(_("Keep it"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(no)
-        box.setEscapeButton(no)
-
-    def _on_answered(self, _result: int) -> None:
-        box, self.question = self.question, None
-        if box is None:
-            return
-        if box.clickedButton() is self.yes:
-            self.delete_asked.emit(box.property("check"))
-        box.deleteLater()
+        info = self.info
+        if info is not None:
+            total = len(self._model.phone_at(self.box.currentIndex()).checks)
+            then = partial(self.delete_asked.emit, info.id)
+            self.question = ask_delete(self, self._ui, [info], total, then)

@@ -285,7 +285,7 @@ def test_deleting_a_check_asks_first(view: CompareView, store: Store, qtbot: QtB
                 QTest.keyClick(box, Qt.Key.Key_Return)
         else:
             with qtbot.waitSignal(view.new.delete_asked) as asked:
-                QTest.mouseClick(view.new.yes, Qt.MouseButton.LeftButton)
+                QTest.mouseClick(box.yes, Qt.MouseButton.LeftButton)
             assert asked.args == [5]
 
 
