@@ -7,7 +7,7 @@ system update is no news when the app could do the same before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -28,6 +28,7 @@ from audit.model import (
     Change,
     Part,
     PartState,
+    Permission,
     Severity,
     Snapshot,
     SnapshotInfo,
@@ -193,6 +194,9 @@ def _permission_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Chan
         if pair.catalogue.access_of(name) == "location"
     )
     granted = {p.name for app in (old, new) if app for p in app.permissions if p.granted}
+    held_before, held_now = (
+        {one.name: one for one in app.permissions} if app else {} for app in (old, new)
+    )
     listed = {Part.REQUESTED, Part.DEFINITIONS} <= pair.parts
     for name in (was.keys() | now.keys()) - TOLD_AS_SPECIAL:
         if not listed and (name in was) is not (name in now) and name not in granted:
@@ -205,6 +209,7 @@ def _permission_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Chan
             kind = "changed"
         elif kind == "gained" and group == "location" and had_location:
             kind = "widened"  # from approximate to precise, from in use to all the time
+        half = _moved_half(pair, kind, name, held_before, held_now)
         yield Change(
             new.user,
             new.package,
@@ -214,7 +219,9 @@ def _permission_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Chan
             group=group,
             before=was.get(name),
             after=now.get(name),
-            why=_why(pair, kind, name, old, new),
+            why=_why(
+                kind, Moved(pair.old, pair.new, old, new, held_before.get(half), held_now.get(half))
+            ),
             severity=_severity(kind, group),
         )
 
@@ -250,17 +257,22 @@ def _severity(kind: str, group: str | None) -> Severity:
     return Severity.HIGH if group in HIGHLIGHTED else Severity.MEDIUM
 
 
-def _why(pair: _Pair, kind: str, name: str, old: App | None, new: App) -> str | None:
-    was = {permission.name: permission for permission in old.permissions} if old else {}
-    now = {permission.name: permission for permission in new.permissions}
+_Held = Mapping[str, Permission]
+
+
+def _moved_half(pair: _Pair, kind: str, name: str, was: _Held, now: _Held) -> str:
+    """The permission whose grant moved: its background half where its own is as it was."""
     background = pair.catalogue.background_of(name, pair.new.phone.sdk)
     if (
         background
         and kind in {"widened", "narrowed"}
         and was.get(background) != now.get(background)
     ):
-        name = background  # the app's own grant is as it was; the background one moved
-    moved = Moved(pair.old, pair.new, old, new, was.get(name), now.get(name))
+        return background
+    return name
+
+
+def _why(kind: str, moved: Moved) -> str | None:
     return reason_for_less(moved) if kind in {"lost", "narrowed"} else reason_for_more(moved)
 
 

@@ -46,7 +46,7 @@ def _years(store: Store, path: Path, apps: int, days: int, *, kept: bool) -> Non
     for day in range(days):
         versions = [1 + (day + n) // 100 for n in range(apps)]
         shot = _check(versions, day, kept=kept)
-        changed.append(_time(lambda shot=shot: store.save(shot)))  # type: ignore[misc]
+        changed.append(_time(lambda shot=shot: store.save(shot)))
         first = first or path.stat().st_size
     unchanged = [_time(lambda: store.save(shot)) for _ in range(9)]
     print(f"  save, 1 % of apps changed  {statistics.median(changed):9.1f} ms")

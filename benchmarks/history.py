@@ -72,26 +72,32 @@ def _report(what: str, work: Callable[[], object], times: int = 9) -> None:
     print(f"{what:46}{min(taken):9.1f}{statistics.median(taken):9.1f}", flush=True)
 
 
-def _name(number: int) -> str:
+def app_name(number: int) -> str:
     return f"com.example.app{number:04}"
 
 
 def _fill(store: Store, catalogue: Catalogue, options: argparse.Namespace) -> None:
-    names = sorted(entry.name for entry in catalogue.permissions)[: options.permissions]
-    apps = [_app(number, names) for number in range(options.apps)]
     begin = time.perf_counter()
-    for day in range(options.days):
-        for number in range(day % 100, options.apps, 100):
-            apps[number] = _changed(apps[number], day)
-        info = SnapshotInfo(PHONE, START + timedelta(days=day), parts=PARTS)
-        store.save(Snapshot(info, tuple(apps)))
+    for snapshot in life(catalogue, options):
+        store.save(snapshot)
     taken = (time.perf_counter() - begin) * 1000
     print(f"{'(saving a check, mean)':46}{taken / options.days:9.1f}", flush=True)
 
 
+def life(catalogue: Catalogue, options: argparse.Namespace) -> Iterator[Snapshot]:
+    """Daily checks; one app in a hundred changes each day."""
+    names = sorted(entry.name for entry in catalogue.permissions)[: options.permissions]
+    apps = [_app(number, names) for number in range(options.apps)]
+    for day in range(options.days):
+        for number in range(day % 100, options.apps, 100):
+            apps[number] = _changed(apps[number], day)
+        info = SnapshotInfo(PHONE, START + timedelta(days=day), parts=PARTS)
+        yield Snapshot(info, tuple(apps))
+
+
 def _app(number: int, names: list[str]) -> App:
     held = (Permission(name, GrantKind.RUNTIME, granted=False) for name in names)
-    return App(0, _name(number), "1", 1, 34, 10_000 + number, permissions=tuple(held))
+    return App(0, app_name(number), "1", 1, 34, 10_000 + number, permissions=tuple(held))
 
 
 def _changed(app: App, day: int) -> App:
@@ -105,7 +111,7 @@ def _changed(app: App, day: int) -> App:
 
 
 def _look_back(store: Store, catalogue: Catalogue, apps: int) -> None:
-    name = _name(apps // 2)
+    name = app_name(apps // 2)
 
     def runs() -> object:
         return store.app_history(PHONE.key, 0, name)
