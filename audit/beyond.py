@@ -74,10 +74,11 @@ def kind_sentence(known: KindOf, wording: Wording) -> str:
         if known.source == "unverified"
         else _("This is {kind}.")
     ).format(kind=kind.phrases[wording.language])
+    gap = "" if wording.language == "zh-CN" else " "
     if not kind.necessary[wording.language]:
-        return said + " " + _("Its basic function needs no personal information.")
+        return said + gap + _("Its basic function needs no personal information.")
     needs = listed(kind, wording)
-    return said + " " + _("Its basic function needs: {needs}.").format(needs=needs)
+    return said + gap + _("Its basic function needs: {needs}.").format(needs=needs)
 
 
 def named_sentence(about: PublicList, version: str | None, wording: Wording) -> str:

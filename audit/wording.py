@@ -66,6 +66,10 @@ class Wording:
         imported = [one for text in lists for one in read_lists(text)]
         self._kinds, self._lists = dict(kinds), (*self.catalogue.lists, *imported)
 
+    def follow(self, other: Wording) -> None:
+        """Knows from now on what ``other`` was told of apps; its language may be another."""
+        self._names, self._kinds, self._lists = other._names, other._kinds, other._lists
+
     def kind_of(self, package: str) -> KindOf | None:
         """Which kind of app it is, as the person or else the catalogue says."""
         return self.catalogue.kinds.of(package, self._kinds)
@@ -108,15 +112,6 @@ class Wording:
             return str(special["normal"][self.language])
         text = self.catalogue.text(name, self.language)
         return text.normal if text else None
-
-    def explain(self, name: str) -> str | None:
-        """What a permission or special access means, in a sentence or two, where known."""
-        _ = self.gettext
-        if special := self._special.get(name):
-            can = _("It can {can}.").format(can=special["can"][self.language])
-            return self._joined(can, str(special["normal"][self.language]))
-        text = self.catalogue.text(name, self.language)
-        return self._joined(text.explain, text.normal or "") if text and text.explain else None
 
     def state(self, state: str | None) -> str:
         _ = self.gettext

@@ -146,6 +146,18 @@ class Archive(QObject):
         unmark = partial(_unmark, key=self._key(), changes=changes)
         self._answer(unmark, self._wording.gettext("No longer marked as expected."), mark)
 
+    def say_kind(self, package: str, kind: int | None) -> None:
+        """Which kind of app it is; None: none of the 39."""
+
+        def change(store: Store) -> StoreChange:
+            before = store.choices.kinds()
+            store.choices.set_kind(package, kind)
+            if package in before:
+                return lambda store: store.choices.set_kind(package, before[package])
+            return lambda store: store.choices.forget_kind(package)
+
+        self._answer(change, self._wording.gettext("The kind of app was changed."))
+
     def note(self, check_id: int, text: str) -> None:
         def change(store: Store) -> StoreChange:
             before = store.info(check_id).note

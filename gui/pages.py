@@ -202,6 +202,7 @@ class Pages(QObject):
         made.details.history_asked.connect(self._window.open_history_of)
         made.details.expected.connect(archive.expect)
         made.details.unexpected.connect(archive.unexpect)
+        made.details.kind_said.connect(archive.say_kind)
         for page in (made, made.details):
             page.export_asked.connect(self.offer)
         archive.uses_told.connect(made.details.show_uses)

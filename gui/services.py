@@ -161,6 +161,7 @@ class Services(QObject):
 
         Whoever waits for an answer of ``ask`` is given none: they are gone, or speak as before.
         """
+        wording.follow(self._wording)
         self._wording = wording
         if self._answers:
             self._answers.clear()
@@ -319,6 +320,7 @@ class Services(QObject):
 
     def _load(self, source: OwnSource, phone_key: str | None) -> Shown | None:
         store = source.store()
+        self._wording.know(store.choices.kinds(), store.choices.lists().values())
         key = phone_key or store.latest_phone_key()
         if key is None:
             return None

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout
 
 from audit.access import special_part, states
+from audit.kinds import KindOf
 from audit.messages import part
 from audit.model import App, Change, SnapshotInfo, State
 from audit.ways import ways
@@ -27,9 +28,9 @@ from gui.widgets.basics import (
     row,
     rule,
 )
+from gui.widgets.beforehand import Beforehand
 from gui.widgets.expected_card import ExpectedRow
 from gui.widgets.flow import FlowLayout
-from gui.widgets.meaning import MeaningButton
 from gui.widgets.painting import ShapeMark, shape_of
 
 
@@ -37,6 +38,7 @@ class AppDetails(Card):
     """Signals:
     expected, unexpected: changes that the person says were expected, or no longer.
     history_asked: user and package.
+    kind_said: package, and the number of the kind that it is, None for none of the kinds.
     export_asked: an ``Offer``.
     lines_asked: the ``App`` whose lines in the phone's answers are wanted, and its check.
     """
@@ -44,6 +46,7 @@ class AppDetails(Card):
     expected = Signal(object)
     unexpected = Signal(object)
     history_asked = Signal(int, str)
+    kind_said = Signal(str, object)
     export_asked = Signal(object)
     lines_asked = Signal(object, object)
 
@@ -53,6 +56,8 @@ class AppDetails(Card):
         self._app: AppRow | None = None
         self._info: SnapshotInfo | None = None
         self._changes: tuple[Change, ...] = ()
+        self._kind: KindOf | None = None
+        self.beforehand: Beforehand
         self._technical_open = False
         self.page = ScrollPage(margins=(16, 16, 12, 16), spacing=10)
         self.box.addWidget(self.page)
@@ -70,9 +75,10 @@ class AppDetails(Card):
 
     def show_app(self, app: AppRow, info: SnapshotInfo, changes: tuple[Change, ...] = ()) -> None:
         """``changes`` are all of this app since the check before."""
-        if (app, info, changes) == (self._app, self._info, self._changes):
+        kind = self._ui.wording.kind_of(app.app.package)
+        if (app, info, changes, kind) == (self._app, self._info, self._changes, self._kind):
             return
-        self._app, self._info, self._changes = app, info, changes
+        self._app, self._info, self._changes, self._kind = app, info, changes, kind
         box = self.page.box
         clear(box)
         self._add_head(box, app)
@@ -86,6 +92,9 @@ class AppDetails(Card):
         self._add_special(box, app, info)
         if not any(app.access.values()):
             box.addWidget(label(self._nothing(app, info), tone="muted", wrap=True))
+        self.beforehand = Beforehand(self._ui, app.app, info)
+        self.beforehand.kind_said.connect(self.kind_said)
+        box.addWidget(self.beforehand)
         self.uses = column(spacing=4)
         box.addLayout(self.uses)
         box.addWidget(rule())
@@ -132,6 +141,7 @@ class AppDetails(Card):
             (_("Not from a store") if app.no_store else "", "amber"),
             (_("System app") if app.app.system else "", "muted"),
             ("" if app.app.enabled else _("Switched off"), "muted"),
+            (_("Named in public") if self._ui.wording.named(app.app.package) else "", "amber"),
         ]
         flow = FlowLayout(spacing=6)
         for text, tone in pills:
@@ -246,12 +256,10 @@ class AppDetails(Card):
             line.addWidget(label(words, tone="" if app.can(key) else "muted"))
         whole = column(spacing=1)
         whole.addLayout(line)
-        names = [one.name for one in app.app.permissions]
-        of_it = [name for name in names if ui.catalogue.access_of(name) == key]
-        below = row(spacing=4, margins=(30, 0, 0, 0))
-        below.addWidget(label(", ".join(titles), size="small", tone="muted", wrap=True), 1)
-        below.addWidget(MeaningButton(ui, key, of_it), 0, Qt.AlignmentFlag.AlignTop)
-        whole.addLayout(below)
+        if titles:
+            below = label(", ".join(titles), size="small", tone="muted", wrap=True)
+            below.setContentsMargins(30, 0, 0, 0)
+            whole.addWidget(below)
         return whole
 
     def _add_special(self, box: QVBoxLayout, app: AppRow, info: SnapshotInfo) -> None:
@@ -261,11 +269,7 @@ class AppDetails(Card):
         if not held and not unread:
             return
         box.addWidget(rule())
-        head = row(spacing=8)
-        head.addWidget(label(wording.group("special"), bold=True))
-        head.addWidget(MeaningButton(self._ui, "special", held))
-        head.addStretch(1)
-        box.addLayout(head)
+        box.addWidget(label(wording.group("special"), bold=True))
         titles = list(dict.fromkeys(wording.permission(name) for name in held))
         if titles:
             box.addWidget(label("\n".join(titles), size="small", wrap=True))

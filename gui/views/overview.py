@@ -78,7 +78,9 @@ def _summary(ui: Ui, shown: Shown) -> str:
     changes = _others(shown)
 
     def apps(*kinds: str) -> int:
-        return len({(c.user, c.package) for c in changes if c.kind in kinds})
+        # A kit that an update brought along is told with the update.
+        found = (c for c in changes if c.kind in kinds and c.what != "sdk")
+        return len({(c.user, c.package) for c in found})
 
     more, less = apps("gained", "widened"), apps("lost", "narrowed")
     new, gone, updated, other = map(apps, ("installed", "removed", "updated", "changed"))

@@ -242,3 +242,32 @@ def test_from_a_change_to_its_app_s_history(window: Window, qtbot: QtBot) -> Non
     assert window.pages.history.lanes.current is None
     QTest.keyClick(window.pages.history.lanes, Qt.Key.Key_Right)
     assert window.pages.history.lanes.current is not None
+
+
+def test_which_kind_an_app_is_can_be_said_and_taken_back(
+    window: Window, qtbot: QtBot, database: Path
+) -> None:
+    window.open_app(0, ALIPAY)
+    choice = window.pages.apps.details.beforehand.choice
+    assert choice.currentText() == "Payment"
+    place = choice.findText("Games")
+    archive, services = window.pages.archive, window._services
+    with (
+        qtbot.waitSignal(archive.done, timeout=PATIENCE_MS) as done,
+        qtbot.waitSignal(services.shown_changed, timeout=PATIENCE_MS),
+    ):
+        choice.setCurrentIndex(place)
+        choice.activated.emit(place)
+    _settle(window, qtbot)
+    assert "You said that this is a game." in texts(window.pages.apps.details)
+    with Store.open(database) as store:
+        assert store.choices.kinds() == {ALIPAY: 18}
+    assert done.args is not None
+    told, take_back = done.args
+    assert told == "The kind of app was changed."
+    with qtbot.waitSignal(services.shown_changed, timeout=PATIENCE_MS):
+        take_back()
+    _settle(window, qtbot)
+    assert "This is taken for a payment app" in texts(window.pages.apps.details)
+    with Store.open(database) as store:
+        assert store.choices.kinds() == {}

@@ -1,0 +1,104 @@
+"""What is known of an app beforehand: its kind and what such an app needs, kits of others in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from audit.beyond import beyond, beyond_sentence, kind_name, kind_sentence, named_sentence
+from audit.model import App, SnapshotInfo
+from gui.ui import Ui
+from gui.widgets.basics import column, label, rule
+from gui.widgets.choice import Choice
+
+_UNKNOWN, _NONE = "unknown", "none"
+
+
+class _Kinds(Choice):
+    """Whoever turns the wheel wants to read on, not to choose another kind."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class Beforehand(QWidget):
+    """Signals:
+    kind_said: package, and the number of the kind that the person chose, None for none of them.
+    """
+
+    kind_said = Signal(str, object)
+
+    def __init__(self, ui: Ui, app: App, info: SnapshotInfo) -> None:
+        super().__init__()
+        self._ui = ui
+        self._app = app
+        self._info = info
+        self.box = column(spacing=6)
+        self._add_named()
+        self._add_kind()
+        self._add_kits()
+        self.setLayout(self.box)
+
+    def _add_named(self) -> None:
+        named = self._ui.wording.named(self._app.package)
+        if named:
+            self.box.addWidget(rule())
+        for about, version in named:
+            text = named_sentence(about, version, self._ui.wording)
+            self._line(text, tone="amber")
+
+    def _add_kind(self) -> None:
+        _, wording = self._ui.wording.gettext, self._ui.wording
+        known = wording.kind_of(self._app.package)
+        self.box.addWidget(rule())
+        self.box.addWidget(label(_("Kind of app"), bold=True))
+        self.choice = _Kinds(self._ui.theme)
+        self.choice.setAccessibleName(_("Kind of app"))
+        if known is None:
+            self.choice.addItem(_("Not known"), _UNKNOWN)
+        for kind in self._ui.catalogue.kinds.all:
+            self.choice.addItem(kind_name(kind, wording), kind.number)
+        self.choice.addItem(_("None of these kinds"), _NONE)
+        self.choice.setCurrentIndex(self.choice.findData(known.kind.number if known else _UNKNOWN))
+        self.choice.activated.connect(self._on_chosen)
+        self.box.addWidget(self.choice)
+        if known is None:
+            return
+        self._line(kind_sentence(known, wording))
+        found = beyond(self._app, self._info, known.kind, wording)
+        if found:
+            # All in one breath: the rule is the same for each.
+            names = tuple(name for one in found for name in one.permissions)
+            self._line(beyond_sentence(replace(found[0], permissions=names), wording), tone="")
+            self._line(_("A function that you start yourself may need it all the same."))
+
+    def _add_kits(self) -> None:
+        _, wording = self._ui.wording.gettext, self._ui.wording
+        kits = self._ui.catalogue.sdks.of(self._app)
+        self.box.addWidget(rule())
+        self.box.addWidget(label(_("Contains kits of others"), bold=True))
+        if kits is None:
+            self._line(_("What it is made of was not read in this check."))
+            return
+        by_kind: dict[str, list[str]] = {}
+        for kit in kits:
+            by_kind.setdefault(kit.kinds[wording.language], []).append(kit.names[wording.language])
+        for kind, names in by_kind.items():
+            text = _("{kind}: {names}").format(kind=kind, names=_(", ").join(names))
+            self._line(text, tone="")
+        self._line(
+            _("A kit that is there need not ever run; this does not say what it sends.")
+            if kits
+            else _("None that this program knows.")
+        )
+
+    def _line(self, text: str, tone: str = "muted") -> None:
+        self.box.addWidget(label(text, size="small", tone=tone, wrap=True, select=True))
+
+    def _on_chosen(self, _index: int) -> None:
+        said = self.choice.currentData()
+        if said != _UNKNOWN:
+            self.kind_said.emit(self._app.package, None if said == _NONE else said)
