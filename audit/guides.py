@@ -123,5 +123,7 @@ def _variant(entry: Mapping[str, Any], language: str) -> Variant:
 
 def _step(entry: Mapping[str, Any], language: str) -> MenuStep:
     path = tuple(word[language] for word in entry["path"])
-    text = _data()["do"][entry["do"]][language].format(row=path[-1])
+    # Quotes within quotes are single ones.
+    row = path[-1].replace("“", "‘").replace("”", "’")
+    text = _data()["do"][entry["do"]][language].format(row=row)
     return MenuStep(Do(entry["do"]), path, text)

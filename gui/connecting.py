@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from db.errors import StoreError
-from device.connecting.observer import Observer, ReadUsb
 from device.connecting.situations import Situation, diagnose
 from gui.services import Look, Services
 from gui.tasks import Task
 
 if TYPE_CHECKING:
+    from device.connecting.observer import Observer, ReadUsb
     from gui.sources import OwnSource
 
 _PAUSE_MS = 1500
@@ -66,6 +66,8 @@ class Surroundings(QObject):
 
     def _observe(self, look: Look) -> tuple[Situation, ...]:
         """Runs in the lane; each source has its own memory of phones."""
+        from device.connecting.observer import Observer  # noqa: PLC0415 -- its parsers take 50 ms
+
         observer = self._observers.get(look.source)
         if observer is None:
             known: set[str] = set()

@@ -79,16 +79,11 @@ class UsbTree:
         node.chmod(mode)
         return node
 
-    def power(self, *, source: bool = True, partner: str | None = None) -> None:
-        """Something is plugged into the USB-C socket; ``partner`` is its device on USB."""
+    def power(self, *, source: bool = True) -> None:
+        """Something is plugged into the USB-C socket, which gives it power or takes some."""
         port = self.system / "class/typec/port0"
-        roles = "[source] sink" if source else "source [sink]"
-        _write(port, power_role=roles)
+        _write(port, power_role="[source] sink" if source else "source [sink]")
         _write(port.with_name("port0-partner"), accessory_mode="none")
-        if partner is not None:
-            (port.with_name("port0-partner") / partner).symlink_to(
-                f"../../../devices/pci0000:00/0000:00:14.0/usb1/{partner}"
-            )
 
     def _link(self, folder: Path) -> None:
         target = Path("../../..") / folder.relative_to(self.system)

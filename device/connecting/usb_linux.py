@@ -28,21 +28,19 @@ def read_usb(system: Path = SYS, nodes: Path = DEV) -> tuple[UsbDevice, ...] | N
 def powers_something(system: Path = SYS) -> bool | None:
     """Whether a USB-C socket gives power to something that shows no data; None if unknown.
 
-    The kernel links a partner's USB devices into its folder (since Linux 6.8); where any USB
-    device is plugged in without such a link, nothing can be said.
+    Where any USB device is plugged in, it may be what is in the socket: False then.
     """
     try:
         ports = sorted((system / "class/typec").iterdir())
     except OSError:
         return None
-    for partner in ports:
-        if not partner.name.endswith("-partner"):
-            continue
-        role = _text(partner.with_name(partner.name.removesuffix("-partner")) / "power_role")
-        linked = any(_DEVICE.fullmatch(entry.name) for entry in partner.iterdir())
-        if role is not None and "[source]" in role and not linked:
-            return not _has_guests(system)
-    return False
+    roles = (
+        _text(port.with_name(port.name.removesuffix("-partner")) / "power_role")
+        for port in ports
+        if port.name.endswith("-partner")
+    )
+    gives = any(role is not None and "[source]" in role for role in roles)
+    return gives and not _has_guests(system)
 
 
 def _has_guests(system: Path) -> bool:

@@ -29,6 +29,7 @@ from gui.widgets.basics import (
     row,
 )
 from gui.widgets.check_progress import CheckProgress
+from gui.widgets.flow import FlowLayout
 from gui.widgets.notice import Notice
 from gui.widgets.situation_card import SituationCard, main_of
 
@@ -143,11 +144,9 @@ class ConnectView(ScrollPage):
         for card in self.steps:
             card.setMinimumHeight(132)
             cards.addWidget(card, 1)
-        buttons = row(spacing=12)
-        buttons.addStretch(1)
+        buttons = FlowLayout(spacing=12, centred=True)
         for one in (self.back, self.helps, self.demo, self.report):
             buttons.addWidget(one)
-        buttons.addStretch(1)
         self._guide_place = column(spacing=0)
         inner = column(spacing=0)
         inner.addWidget(self.hero)
@@ -162,7 +161,7 @@ class ConnectView(ScrollPage):
         inner.addSpacing(16)
         inner.addLayout(buttons)
         body = QWidget()
-        body.setMaximumWidth(_WIDTH)
+        body.setMaximumWidth(self._ui.theme.widened(_WIDTH))
         body.setLayout(inner)
         across = row(spacing=0)
         across.addStretch(1)

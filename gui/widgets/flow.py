@@ -10,14 +10,18 @@ from PySide6.QtWidgets import QLayout, QLayoutItem
 class FlowLayout(QLayout):
     """Puts its items side by side, and below where there is no more room.
 
-    ``lines`` is the space between lines, if not the same as beside each other.
+    ``lines`` is the space between lines, if not the same as beside each other; ``centred`` puts
+    each line in the middle.
     """
 
-    def __init__(self, *, spacing: int = 8, lines: int | None = None) -> None:
+    def __init__(
+        self, *, spacing: int = 8, lines: int | None = None, centred: bool = False
+    ) -> None:
         super().__init__()
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
         self._lines = spacing if lines is None else lines
+        self._centred = centred
         self._items: list[QLayoutItem] = []
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -56,15 +60,27 @@ class FlowLayout(QLayout):
 
     def _arrange(self, box: QRect, *, move: bool) -> int:
         """Returns the height that the items take within ``box``'s width."""
-        x, y, line = box.x(), box.y(), 0
+        y = box.y()
+        for line in self._split(box.width()):
+            sizes = [item.sizeHint() for item in line]
+            spare = box.width() - sum(size.width() + self.spacing() for size in sizes)
+            x = box.x() + (max(0, spare + self.spacing()) // 2 if self._centred else 0)
+            for item, size in zip(line, sizes, strict=True):
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y), size))
+                x += size.width() + self.spacing()
+            y += max(size.height() for size in sizes) + self._lines
+        return max(0, y - box.y() - self._lines)
+
+    def _split(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        used = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            if x + size.width() > box.right() + 1 and line:
-                x, y, line = box.x(), y + line + self._lines, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self.spacing()
-            line = max(line, size.height())
-        return y + line - box.y()
+            used += self.spacing() + item.sizeHint().width()
+            if not lines or used > width:
+                lines.append([])
+                used = item.sizeHint().width()
+            lines[-1].append(item)
+        return lines

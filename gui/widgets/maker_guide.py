@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from audit.guides import Dialog, MenuStep, dialog, guides, seven_times
 from gui.ui import Ui
-from gui.widgets.basics import Card, clear, column, label, row
+from gui.widgets.basics import Card, clear, column, label
 from gui.widgets.choice import Choice
 from gui.widgets.flow import FlowLayout
-from gui.widgets.phone_picture import WIDTH, DialogPicture, MenuPicture, PhonePicture
+from gui.widgets.phone_picture import DialogPicture, MenuPicture, PhonePicture
 
 
 class MakerGuide(Card):
@@ -29,10 +29,12 @@ class MakerGuide(Card):
             self.maker.addItem(guide.name, guide.key)
         self.variant = Choice(ui.theme)
         self.variant.setAccessibleName(_("Version of its system"))
-        head = row(spacing=10)
-        head.addWidget(label(_("Switch on USB debugging"), size="heading", bold=True), 1)
-        head.addWidget(self.maker)
-        head.addWidget(self.variant)
+        title = label(_("Switch on USB debugging"), size="heading", bold=True, wrap=True)
+        self.box.addWidget(title)
+        head = FlowLayout(spacing=10)
+        for choice in (self.maker, self.variant):
+            choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
+            head.addWidget(choice)
         self.box.addLayout(head)
         self.tiles = FlowLayout(spacing=20)
         self.box.addLayout(self.tiles)
@@ -90,7 +92,7 @@ class _Tile(QWidget):
 
     def __init__(self, picture: PhonePicture, text: str) -> None:
         super().__init__()
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(picture.width())
         box = column(spacing=8)
         box.addWidget(picture)
         box.addWidget(label(text, size="small", wrap=True))
@@ -99,4 +101,4 @@ class _Tile(QWidget):
 
     def sizeHint(self) -> QSize:
         layout = self.layout()
-        return QSize(WIDTH, layout.heightForWidth(WIDTH) if layout else 0)
+        return QSize(self.width(), layout.heightForWidth(self.width()) if layout else 0)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from string import Template
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
@@ -28,7 +28,7 @@ class PhonePicture(QWidget):
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()
         self._theme = theme
-        self.setFixedSize(WIDTH, HEIGHT)
+        self.setFixedSize(theme.scaled(WIDTH), theme.scaled(HEIGHT))
         self.setAccessibleName(name)
         self._load()
         theme.changed.connect(self._on_theme)
@@ -49,6 +49,8 @@ class PhonePicture(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Drawn as for text of the usual size, and the whole made larger.
+        painter.scale(self._theme.text_size / 100, self._theme.text_size / 100)
         self._part(painter, "body", QPointF(1.5, 1.5))
         self.paint_screen(painter)
         painter.end()
@@ -70,13 +72,18 @@ class PhonePicture(QWidget):
         bold: bool = False,
         centred: bool = False,
     ) -> None:
-        painter.setFont(self._theme.font("tiny", bold=bold))
+        painter.setFont(self._font(bold=bold))
         painter.setPen(self._theme.colour(colour))
         painter.drawText(area, int(_CENTRED if centred else _WRAP), text)
 
+    def _font(self, *, bold: bool) -> QFont:
+        font = self._theme.font("tiny", bold=bold)
+        font.setPixelSize(round(font.pixelSize() * 100 / self._theme.text_size))
+        return font
+
     def _height(self, width: float, text: str) -> float:
         """The height of bold ``text`` in that width."""
-        metrics = QFontMetricsF(self._theme.font("tiny", bold=True))
+        metrics = QFontMetricsF(self._font(bold=True))
         area = QRectF(0, 0, width, 1000)
         return metrics.boundingRect(area, int(_WRAP), text).height()
 
@@ -127,7 +134,7 @@ class MenuPicture(PhonePicture):
     def _room(self, painter: QPainter) -> float:
         if self._step.do is Do.SWITCH:
             return 34.0
-        painter.setFont(self._theme.font("tiny", bold=True))
+        painter.setFont(self._font(bold=True))
         return painter.fontMetrics().horizontalAdvance(self._times) + 16.0
 
     def _badge(self, painter: QPainter, area: QRectF, room: float) -> None:
@@ -178,7 +185,7 @@ class DialogPicture(PhonePicture):
         self._text(painter, area.adjusted(27, 0, -2, 0), text, "accent")
 
     def _button(self, painter: QPainter, sheet: QRectF, text: str) -> None:
-        painter.setFont(self._theme.font("tiny", bold=True))
+        painter.setFont(self._font(bold=True))
         width = painter.fontMetrics().horizontalAdvance(text) + 26.0
         area = QRectF(sheet.right() - width - 8, sheet.bottom() - 34, width, 26)
         painter.setPen(Qt.PenStyle.NoPen)

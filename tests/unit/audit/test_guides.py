@@ -83,6 +83,7 @@ def test_each_maker_begins_with_the_build_number_and_ends_with_the_switch(langua
         for variant in made.variants:
             assert variant.steps[0].do is Do.TAP
             assert variant.steps[0].row in variant.steps[0].text
+            assert not any("““" in step.text for step in variant.steps)
             assert "USB" in variant.steps[1].row
             assert variant.steps[1].do is Do.SWITCH
 

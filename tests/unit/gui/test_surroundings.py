@@ -81,10 +81,11 @@ def test_what_is_plugged_in_is_told_while_somebody_looks(watched: Watched, qtbot
     watched.tree.plug("1-2", "2717", MTP)
     watched.wait_for(qtbot, "file-transfer-only")
     watched.around.watch(False)
+    qtbot.waitUntil(lambda: watched.around._task is None, timeout=PATIENCE_MS)
     reads = len(watched.reads)
     watched.services.devices_changed.emit(())
-    qtbot.wait(50)
-    assert len(watched.reads) <= reads + 1  # at most the look that ran already
+    assert watched.around._task is None
+    assert len(watched.reads) == reads
 
 
 def test_a_phone_is_followed_from_the_question_to_ready(
