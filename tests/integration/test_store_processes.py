@@ -17,6 +17,9 @@ from tests.unit.db.samples import NOON, PHONE, sample_app, sample_snapshot
 
 ROOT = Path(__file__).parents[2]
 
+#: How often a process is killed; hundreds of times take minutes.
+KILLS = int(os.environ.get("PERMISSION_CHECKUP_KILLS", "40"))
+
 posix = pytest.mark.skipif(os.name != "posix", reason="kills and limits processes as POSIX does")
 
 
@@ -91,7 +94,13 @@ def test_two_threads_that_check_one_phone_get_two_places(tmp_path: Path) -> None
 
 @posix
 def test_a_writer_that_is_killed_leaves_every_finished_check_whole(tmp_path: Path) -> None:
-    in_the_middle = int(run("crash", tmp_path / "history.sqlite", 40, 1))
+    in_the_middle = int(run("crash", tmp_path / "history.sqlite", KILLS, 1))
+    assert in_the_middle > 0
+
+
+@posix
+def test_an_export_that_is_killed_leaves_the_file_before_or_after_it(tmp_path: Path) -> None:
+    in_the_middle = int(run("crash_export", tmp_path, KILLS, 3))
     assert in_the_middle > 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -10,12 +11,20 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
 from sqlalchemy import text
 
+from audit.catalogue import Catalogue
+from audit.export import json_text
+from audit.export.about import About
+from audit.export.contents import history_export
+from audit.export.whole import write_whole
+from audit.history import lanes
 from audit.model import Phone, RawAnswer, Snapshot, Use
+from audit.wording import Wording
 from db.engine import Database
 from db.errors import DiskFullError
 from db.store import Store
@@ -116,6 +125,48 @@ def crash_new(folder: Path, rounds: int, seed: int) -> None:
         save(path, 0, 1)
         verify(path, 0)
     print(unfinished)  # noqa: T201
+
+
+def crash_export(folder: Path, rounds: int, seed: int) -> None:
+    """Kills a process that writes one export after the other; prints how often in the middle.
+
+    Whenever it dies, the file is there whole, and the store that it read is as it was.
+    """
+    chance = Random(seed)  # noqa: S311
+    database, target = folder / "history.sqlite", folder / "history.json"
+    save(database, 0, 6)
+    struck = 0
+    for _ in range(rounds):
+        source, sink = os.pipe()
+        pid = _fork(lambda sink=sink: _export_on(database, target, sink))  # type: ignore[misc]
+        os.close(sink)
+        os.read(source, 1)  # the first is written
+        time.sleep(chance.uniform(0, 0.05))
+        _kill(pid)
+        os.close(source)
+        assert len(json.loads(target.read_bytes())["history"]) > APPS
+        parts = list(folder.glob(".*.part"))
+        assert len(parts) <= 1
+        struck += len(parts)
+        for part in parts:
+            part.unlink()
+    assert verify(database, 0) == 6
+    print(struck)  # noqa: T201
+
+
+def _export_on(database: Path, target: Path, sink: int) -> None:
+    wording = Wording("en", Catalogue.load())
+    with Store.open(database) as store:
+        checks = store.snapshots()
+        found = [
+            lane
+            for _user, _package, runs in store.app_histories("writer-0")
+            for lane in lanes(runs, wording.catalogue)
+        ]
+    while True:
+        export = history_export(found, checks[0], checks[-1], About(wording))
+        write_whole(target, partial(json_text.write, export), force=True)
+        os.write(sink, b".")
 
 
 def _fork(work: Callable[[], None]) -> int:
