@@ -93,6 +93,8 @@ class AccessEntry:
     icon: str
     titles: Mapping[str, str]
     explains: Mapping[str, str]
+    normals: Mapping[str, str]
+    asks: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +278,18 @@ class Catalogue:
         """Raises KeyError for what is not one of ``access_keys``."""
         return _in_language(self._accesses[key].explains, lang)
 
+    def access_normal(self, key: str, lang: str) -> str:
+        """A common good reason. Raises KeyError for what is not one of ``access_keys``."""
+        return _in_language(self._accesses[key].normals, lang)
+
+    def access_ask(self, key: str, lang: str) -> str:
+        """What to ask oneself. Raises KeyError for what is not one of ``access_keys``."""
+        return _in_language(self._accesses[key].asks, lang)
+
+    def permissions_of(self, key: str) -> tuple[str, ...]:
+        """The names of all permissions that count under an access key."""
+        return tuple(name for name, one in self._permissions.items() if one.access == key)
+
     def access_icon(self, key: str) -> str:
         """Raises KeyError for what is not one of ``access_keys``."""
         return self._accesses[key].icon
@@ -349,7 +363,8 @@ def _op(raw: Mapping[str, Any]) -> OpEntry:
 
 
 def _access(raw: Mapping[str, Any]) -> AccessEntry:
-    return AccessEntry(raw["key"], raw["icon"], raw["title"], raw["explain"])
+    texts = (raw[kind] for kind in ("title", "explain", "normal", "ask"))
+    return AccessEntry(raw["key"], raw["icon"], *texts)
 
 
 def _installer(raw: Mapping[str, Any]) -> InstallerEntry:

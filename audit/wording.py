@@ -113,6 +113,15 @@ class Wording:
         text = self.catalogue.text(name, self.language)
         return text.normal if text else None
 
+    def explain(self, name: str) -> str | None:
+        """What a permission or special access means, in a sentence or two, where known."""
+        _ = self.gettext
+        if special := self._special.get(name):
+            can = _("It can {can}.").format(can=special["can"][self.language])
+            return self._joined(can, str(special["normal"][self.language]))
+        text = self.catalogue.text(name, self.language)
+        return self._joined(text.explain, text.normal or "") if text and text.explain else None
+
     def state(self, state: str | None) -> str:
         _ = self.gettext
         words = {

@@ -31,6 +31,7 @@ from gui.widgets.basics import (
 from gui.widgets.beforehand import Beforehand
 from gui.widgets.expected_card import ExpectedRow
 from gui.widgets.flow import FlowLayout
+from gui.widgets.meaning import MeaningButton
 from gui.widgets.painting import ShapeMark, shape_of
 
 
@@ -256,10 +257,12 @@ class AppDetails(Card):
             line.addWidget(label(words, tone="" if app.can(key) else "muted"))
         whole = column(spacing=1)
         whole.addLayout(line)
-        if titles:
-            below = label(", ".join(titles), size="small", tone="muted", wrap=True)
-            below.setContentsMargins(30, 0, 0, 0)
-            whole.addWidget(below)
+        names = [one.name for one in app.app.permissions]
+        of_it = [name for name in names if ui.catalogue.access_of(name) == key]
+        below = row(spacing=4, margins=(30, 0, 0, 0))
+        below.addWidget(label(", ".join(titles), size="small", tone="muted", wrap=True), 1)
+        below.addWidget(MeaningButton(ui, key, of_it), 0, Qt.AlignmentFlag.AlignTop)
+        whole.addLayout(below)
         return whole
 
     def _add_special(self, box: QVBoxLayout, app: AppRow, info: SnapshotInfo) -> None:
@@ -269,7 +272,11 @@ class AppDetails(Card):
         if not held and not unread:
             return
         box.addWidget(rule())
-        box.addWidget(label(wording.group("special"), bold=True))
+        head = row(spacing=8)
+        head.addWidget(label(wording.group("special"), bold=True))
+        head.addWidget(MeaningButton(self._ui, "special", held))
+        head.addStretch(1)
+        box.addLayout(head)
         titles = list(dict.fromkeys(wording.permission(name) for name in held))
         if titles:
             box.addWidget(label("\n".join(titles), size="small", wrap=True))

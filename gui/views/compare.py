@@ -32,6 +32,7 @@ from gui.widgets.basics import Card, button, clear, column, export_button, label
 from gui.widgets.change_delegate import ROW_HEIGHT, ChangeDelegate
 from gui.widgets.check_picker import CheckPicker
 from gui.widgets.flow import FlowLayout
+from gui.widgets.meaning import MeaningButton
 from gui.widgets.tables import Columns, CopyRows, row_table
 
 _FILTER, _ORDER = "compare/filter", "compare/order"
@@ -173,12 +174,13 @@ class CompareView(QWidget):
         self.copy = button(_("Copy"), "link", name=_("Copy the chosen rows"))
         self.copy.setToolTip("Ctrl+C")
         self.copy.clicked.connect(self.copying.copy_chosen)
+        self.meaning = MeaningButton(self._ui)
         words = column(spacing=2)
         words.addWidget(self.sentence)
         words.addWidget(self.reason)
         across = row(spacing=8)
         across.addLayout(words, 1)
-        for made in (self.show_app, self.history, self.copy):
+        for made in (self.meaning, self.show_app, self.history, self.copy):
             across.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
         card.box.addLayout(across)
         return card
@@ -393,6 +395,7 @@ class CompareView(QWidget):
         if change.what in {"permission", "special"} and change.kind in {"gained", "widened"}:
             parts.insert(0, messages.reason(change.why, _))
         self.sentence.setText(row_.sentence)
+        self.meaning.set_about(change.group, [change.permission] if change.permission else [])
         self.reason.setText(" ".join(parts))
         name = _("Show {app}").format(app=row_.face.label)
         self.show_app.setAccessibleName(name)

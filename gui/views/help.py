@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from gui.models.manual import ManualPage, manual
+from gui.shortcuts import shortcuts
 from gui.ui import Ui
 from gui.widgets.basics import button, column, label, row
 
@@ -44,7 +45,8 @@ class HelpView(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._ui = ui
-        self._pages = {page.name: page for page in manual(ui.wording.language)}
+        pages = (*manual(ui.wording.language), _keys(ui))
+        self._pages = {page.name: page for page in pages}
         self._open: ManualPage | None = None
         _ = ui.wording.gettext
         self.search = QLineEdit()
@@ -182,3 +184,10 @@ class HelpView(QWidget):
         if words and not self.text.find(words[0]):
             self.text.moveCursor(QTextCursor.MoveOperation.Start)
             self.text.find(words[0], QTextDocument.FindFlag(0))
+
+
+def _keys(ui: Ui) -> ManualPage:
+    """The page about the keyboard, as this platform writes its keys."""
+    _ = ui.wording.gettext
+    lines = [f"- **{one.shown}**: {one.title}" for one in shortcuts(ui)]
+    return ManualPage("keys", "\n".join((f"# {_('Keyboard')}", "", *lines)))

@@ -31,6 +31,7 @@ from gui.widgets.choice import Choice
 from gui.widgets.flow import FlowLayout
 from gui.widgets.lane_painting import state_words
 from gui.widgets.lanes import LanesView
+from gui.widgets.meaning import MeaningButton
 from gui.widgets.tables import CopyRows, row_table
 
 APP, ACCESS = "app", "access"
@@ -65,6 +66,7 @@ class HistoryView(QWidget):
         # A package name has no blanks to break at, and must not make the page wider.
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.about = label("", size="small", tone="muted", wrap=True)
+        self.meaning = MeaningButton(ui)
         self.kinds = self._make_kinds()
         self.subject = Choice(ui.theme)
         self.subject.setMaxVisibleItems(16)
@@ -150,8 +152,11 @@ class HistoryView(QWidget):
 
     def _lay_out(self) -> None:
         head = row(spacing=8)
+        heading = row(spacing=8)
+        heading.addWidget(self.title, 1)
+        heading.addWidget(self.meaning)
         words = column(spacing=2)
-        words.addWidget(self.title)
+        words.addLayout(heading)
         words.addWidget(self.about)
         head.addLayout(words, 1)
         head.addWidget(self.subject)
@@ -297,6 +302,7 @@ class HistoryView(QWidget):
             number = len(found.tracks)
             apps = ngettext("{n} app", "{n} apps", number).format(n=number)
             parts = [apps, time, checks]
+        self.meaning.set_about(None if isinstance(found, AppHistory) else found.access)
         self.about.setText(" · ".join(filter(None, parts)))
 
     def _show_bar(self, chosen: tuple[Track, Bar] | None) -> None:

@@ -12,6 +12,7 @@ from audit.wording import Finding
 from gui.models.rows import AppRow
 from gui.ui import Ui
 from gui.widgets.basics import Avatar, Card, Pill, button, column, label, row
+from gui.widgets.meaning import MeaningButton
 
 _TONES = {"high": "red", "medium": "amber", "low": "muted"}
 
@@ -63,6 +64,8 @@ class FindingCard(Card):
             group = self._ui.wording.group(finding.group)
             icon = "warning" if finding.severity == "high" else None
             head.addWidget(Pill(self._ui.theme, group, _TONES[finding.severity], icon))
+            names = [change.permission for change in finding.changes if change.permission]
+            head.addWidget(MeaningButton(self._ui, finding.group, names))
         return head
 
     def _actions(self) -> QHBoxLayout:

@@ -138,7 +138,7 @@ def test_what_the_catalogue_says_exists_in_both_languages() -> None:
             both = {language: entry[language].get(kind) for language in LANGUAGES}
             texts[entry["name"], kind] = both
     for entry in read_json("catalogue", "access.json")["access"]:
-        for kind in ("title", "explain"):
+        for kind in ("title", "explain", "normal", "ask"):
             texts[entry["key"], kind] = entry[kind]
     wrong = [
         key

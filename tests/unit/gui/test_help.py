@@ -15,6 +15,7 @@ from audit.catalogue import Catalogue
 from audit.wording import Wording
 from gui.models.manual import PAGES, ManualPage, manual, page_about
 from gui.pages import CONNECT, HELP, entries
+from gui.shortcuts import shortcuts
 from gui.theme import Theme
 from gui.ui import Ui
 from gui.views.help import HelpView
@@ -78,7 +79,7 @@ def listed(view: HelpView) -> list[str]:
 
 
 def test_searching_lists_the_pages_that_hold_every_word(view: HelpView) -> None:
-    assert len(listed(view)) == len(PAGES)
+    assert len(listed(view)) == len(PAGES) + 1
     QTest.keyClicks(view.search, "sealed digest")
     assert listed(view) == ["Evidence"]
     assert view.text.textCursor().selectedText().lower() == "sealed"
@@ -87,7 +88,7 @@ def test_searching_lists_the_pages_that_hold_every_word(view: HelpView) -> None:
     assert listed(view) == []
     assert view.nothing.isVisible()
     view.search.clear()
-    assert len(listed(view)) == len(PAGES)
+    assert len(listed(view)) == len(PAGES) + 1
 
 
 def test_enter_goes_from_place_to_place_and_round_again(view: HelpView) -> None:
@@ -129,3 +130,12 @@ def test_the_manual_is_in_the_persons_language(qtbot: QtBot, catalogue: Catalogu
     qtbot.addWidget(made)
     made.show_page("limits")
     assert made.text.toPlainText().startswith("它看不到什么")
+
+
+def test_every_shortcut_is_listed(view: HelpView, ui: Ui) -> None:
+    view.show_page("keys")
+    text = view.text.toPlainText()
+    assert text.startswith("Keyboard")
+    for one in shortcuts(ui):
+        assert one.title in text
+        assert one.shown in text
