@@ -174,7 +174,7 @@ def phones(session: Session, options: argparse.Namespace) -> int:
         )
         return DONE
     for one in found:
-        count = _("{count} checks").format(count=one.checks)
+        count = session.wording.ngettext("{n} check", "{n} checks", one.checks)
         name = one.name or one.phone.title or ""
-        say(f"{one.key}  {name}  {count}  {session.wording.when(one.last)}")
+        say(f"{one.key}  {name}  {count.format(n=one.checks)}  {session.wording.when(one.last)}")
     return DONE

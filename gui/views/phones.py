@@ -178,7 +178,7 @@ class PhonesView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         narrow = event.size().width() < self._ui.theme.widened(_NARROW)
-        for section in (ANDROID, APPS, ANSWERS):
+        for section in (NOTE, ANDROID, APPS, ANSWERS):
             self.table.setColumnHidden(section, narrow)
         super().resizeEvent(event)
 

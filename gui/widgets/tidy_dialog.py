@@ -56,7 +56,7 @@ class TidyDialog(QDialog):
     def _days(self, number: int | None, name: str) -> QSpinBox:
         made = QSpinBox()
         made.setRange(1, _MOST_DAYS)
-        made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        made.lineEdit().setTextMargins(8, 0, 0, 0)
         made.setValue(number or _USUAL_DAYS)
         made.setSuffix(" " + self._ui.wording.gettext("days"))
         made.setAccessibleName(name)
