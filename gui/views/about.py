@@ -43,8 +43,8 @@ class AboutDialog(QDialog):
             version = _("Version {version}").format(version=own.version)
             words.addWidget(label(version, tone="muted", select=True))
         text = _(
-            "Free software under the Apache License 2.0. It only reads from the phone and sends "
-            "nothing anywhere."
+            "Free software under the Apache License 2.0. A check only reads from the phone, and "
+            "nothing is sent anywhere."
         )
         words.addWidget(label(text, wrap=True))
         head = row(spacing=14)

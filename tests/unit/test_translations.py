@@ -17,7 +17,7 @@ import pytest
 
 from audit.catalogue import Catalogue
 from audit.wording import Wording
-from resources.loader import LANGUAGES, read_json, translations
+from resources.loader import LANGUAGES, files_in, read_json, translations
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = sorted((ROOT / "resources" / "i18n").glob("*.po"))
@@ -149,6 +149,33 @@ def test_what_the_catalogue_says_exists_in_both_languages() -> None:
     ]
     assert len(texts) > 900
     assert wrong == []
+
+
+def both_languages(found: object, where: str) -> Iterator[tuple[str, object, object]]:
+    """Everything in a data file that is written in one of the languages."""
+    if isinstance(found, dict):
+        if not found.keys().isdisjoint(LANGUAGES):
+            yield where, found.get("en"), found.get("zh-CN")
+        for key, inner in found.items():
+            yield from both_languages(inner, f"{where}/{key}")
+    elif isinstance(found, list):
+        for number, inner in enumerate(found):
+            yield from both_languages(inner, f"{where}/{number}")
+
+
+@pytest.mark.parametrize("name", files_in("catalogue"))
+def test_every_data_file_speaks_both_languages(name: str) -> None:
+    texts = list(both_languages(read_json("catalogue", name), name))
+    # An empty list says the same in every language.
+    assert [where for where, en, zh in texts if bool(en) != bool(zh) or zh is None] == []
+    # "Apple Inc." is no sentence.
+    told = [(w, str(en), str(zh)) for w, en, zh in texts if re.search(r"(\S+\s){4}.*\.$", str(en))]
+    assert [where for where, en, zh in told if faults(en, zh)] == []
+
+
+def test_a_text_in_one_language_only_is_found() -> None:
+    data = {"list": [{"en": "Calls", "zh-CN": "电话"}, {"en": "Messages"}]}
+    assert [zh for _, _, zh in both_languages(data, "data")] == ["电话", None]
 
 
 def test_one_form_serves_every_number() -> None:
