@@ -12,18 +12,15 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from audit.access import has_access
 from audit.documents import moment
-from audit.export.text import visible
-from audit.history import Lane, Span
+from audit.history import Lane
 from audit.ledger import UseSummary
-from audit.model import App, Part, RawAnswer, SnapshotInfo
-from audit.wording import Wording
-from resources.loader import read_bytes, read_json
+from audit.model import App, RawAnswer, SnapshotInfo
+from resources.loader import read_bytes
 
 _SNAPSHOT = re.compile(r"snapshot (\d+) ([0-9a-f]{64})")
 _OTHER_PACKAGE = re.compile(rb" +Package \S+:\s*")
@@ -49,55 +46,6 @@ class Case:
     uses: Sequence[UseSummary]
     record: Sequence[str]
     personal_details: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """The cover letter, whatever it is written on.
-
-    ``facts`` are pairs of what and text; ``found`` says what the phone said, one statement each.
-    """
-
-    title: str
-    facts: tuple[tuple[str, str], ...]
-    found_title: str
-    found: tuple[str, ...]
-    notes: tuple[str, ...]
-    checklist_title: str
-    checklist: tuple[str, ...]
-
-    def text(self) -> str:
-        """As plain text, wrapped by whoever reads it."""
-        lines = [self.title, "", *(f"{what}: {text}" for what, text in self.facts), ""]
-        lines += [self.found_title, *(f"- {statement}" for statement in self.found), ""]
-        for note in self.notes:
-            lines += [note, ""]
-        lines += [self.checklist_title, ""]
-        for item in self.checklist:
-            lines += [f"[ ] {item}", ""]
-        return "\n".join(lines)
-
-
-def cover(case: Case, wording: Wording) -> Cover:
-    words = _words(wording)
-    found = [
-        _statement(case, lane, span, wording)
-        for lane in case.lanes
-        if lane.group is not None
-        for span in lane.spans
-        if has_access(span.state)
-    ]
-    uses = [wording.uses(summary) for summary in case.uses] or [words["no_uses"]]
-    personal = words["personal_in" if case.personal_details else "personal_out"]
-    return Cover(
-        title=words["title"].format(app=visible(wording.label(case.app.package))),
-        facts=tuple((what, visible(text)) for what, text in _facts(case, wording)),
-        found_title=words["found"],
-        found=tuple(map(visible, found or [words["no_access"]])),
-        notes=(f"{words['uses']}: {visible(' '.join(uses))}", *words["paragraphs"], personal),
-        checklist_title=words["checklist_title"],
-        checklist=tuple(words["checklist"]),
-    )
 
 
 def lines_about(data: bytes, app: App) -> list[tuple[int, list[bytes]]]:
@@ -195,72 +143,9 @@ def _folder(package: str) -> str:
     return "complaint-" + re.sub(r"[^A-Za-z0-9_.-]", "_", package)
 
 
-def _words(wording: Wording) -> dict[str, Any]:
-    words: dict[str, Any] = read_json("evidence", "cover.json")[wording.language]
-    return words
-
-
-def _facts(case: Case, wording: Wording) -> Iterator[tuple[str, str]]:
-    words, app, last = _words(wording), case.app, case.checks[-1]
-    version = f"{app.version_name or '?'} ({app.version_code or '?'})"
-    yield words["app"], wording.label(app.package)
-    yield words["package"], app.package
-    yield words["version"], version if case.present else f"{version}, {words['gone']}"
-    yield words["origin"], wording.installer(app.installer)
-    for name, at in (("first_installed", app.first_installed), ("last_updated", app.last_updated)):
-        if at is not None:
-            yield words[name], _utc(at)
-    if app.signer:
-        yield words["signer"], app.signer
-    android = f"Android {last.phone.android}" if last.phone.android else ""
-    serial = last.phone.serial if case.personal_details else None
-    yield words["phone"], ", ".join(filter(None, (last.phone.title, android, serial)))
-    count = words["checks_text"].format(
-        count=len(case.checks), first=_utc(case.checks[0].taken_at), last=_utc(last.taken_at)
-    )
-    yield words["checks"], count
-    yield words["head"], head(case.record)
-
-
-def _statement(case: Case, lane: Lane, span: Span, wording: Wording) -> str:
-    words = _words(wording)
-    before = _not_so(case, lane, span)
-    values = {
-        "can": f"{wording.permission(lane.name)} ({lane.name})",
-        "state": wording.state(span.state),
-        "first": span.first.id,
-        "when": _utc(span.first.taken_at),
-        "last": span.last.id,
-        "last_when": _utc(span.last.taken_at),
-    }
-    if before is not None:
-        values |= {"before": before.id, "before_when": _utc(before.taken_at)}
-    if span.end is not None:
-        values |= {"end": span.end.id, "end_when": _utc(span.end.taken_at)}
-    begin = words["span_first" if before is None else "span_between"].format(**values)
-    end = words["span_still" if span.end is None else "span_end"].format(**values)
-    return f"{begin} {end}"
-
-
-def _not_so(case: Case, lane: Lane, span: Span) -> SnapshotInfo | None:
-    """The check just before the span, where that one read it and found it otherwise."""
-    place = next(n for n, info in enumerate(case.checks) if info.id == span.first.id)
-    if place == 0:
-        return None
-    before = case.checks[place - 1]
-    for other in lane.spans:
-        if other.last.id == before.id:
-            return None if other.state is None else before
-    return before if before.knows(Part.PACKAGES) else None
-
-
 def _uid_header(uid: int | None) -> re.Pattern[bytes] | None:
     if uid is None:
         return None
     user, number = divmod(uid, 100_000)
     name = f"u{user}a{number - 10_000}" if number >= 10_000 else str(uid)
     return re.compile(rb" +Uid (?:%b|%d):\s*" % (name.encode(), uid))
-
-
-def _utc(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

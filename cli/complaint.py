@@ -7,7 +7,7 @@ import sys
 
 from audit.export.errors import ExportError, sentence
 from audit.export.pack import PackRequest, write_pack
-from cli.exporting import interruptible, writer
+from cli.exporting import interruptible
 from cli.output import plain, print_json, say
 from cli.session import Session
 
@@ -16,6 +16,8 @@ DONE, USAGE = 0, 2
 
 def complaint(session: Session, options: argparse.Namespace) -> int:
     """Writes the pack whole or not at all; tells where it is."""
+    from gui import letter  # noqa: PLC0415 -- Qt, only to put the letter on paper
+
     _ = session.wording.gettext
     kept: bool = options.with_personal_details
     try:
@@ -25,7 +27,7 @@ def complaint(session: Session, options: argparse.Namespace) -> int:
                 store,
                 PackRequest(key, options.user, options.package, kept),
                 session.wording,
-                writer("pdf"),
+                letter.write,
                 options.output,
                 force=options.force,
                 cancel=cancel,

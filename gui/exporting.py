@@ -136,13 +136,15 @@ class _Order:
         return self.path, []
 
     def pack(self, store: Store, _report: Report, cancel: Cancel) -> _Written:
+        from gui import letter  # noqa: PLC0415 -- only when somebody wants one
+
         request, wording = self.request, self.wording
         user, package = request.scope.user, request.scope.package
         if user is None or package is None:
             raise ValueError("a complaint is about one app of one user")
         wanted = PackRequest(request.phone_key, user, package, request.personal_details)
         pack = write_pack(
-            store, wanted, wording, _writer("pdf"), self.path, force=self.force, cancel=cancel
+            store, wanted, wording, letter.write, self.path, force=self.force, cancel=cancel
         )
         return self.path, pack.lacks(wording.gettext)
 

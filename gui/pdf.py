@@ -47,8 +47,8 @@ _CHINESE = (
 )
 _RESOLUTION = 1200
 _MARGIN = 12.0  # millimetres
-_INK, _SOFT = QColor("#14171c"), QColor("#5b6472")
-_LINE, _HEAD = QColor("#c9ced6"), QColor("#eef1f5")
+INK, SOFT = QColor("#14171c"), QColor("#5b6472")
+RULE, _HEAD = QColor("#c9ced6"), QColor("#eef1f5")
 
 
 def write(export: Export, path: Path) -> None:
@@ -136,13 +136,13 @@ class _Pages:
         self._wrapping.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
     def paint(self) -> None:
-        self._text_block(self._title, _INK, self._table.title)
+        self._text_block(self._title, INK, self._table.title)
         self._y += self._pad
         for what, text in self._table.facts:
-            self._text_block(self._plain, _INK, f"{visible(what)}: {visible(text)}")
+            self._text_block(self._plain, INK, f"{visible(what)}: {visible(text)}")
         self._y += self._pad
         for note in self._table.notes:
-            self._text_block(self._plain, _SOFT, visible(note))
+            self._text_block(self._plain, SOFT, visible(note))
         self._y += 2 * self._pad
         titles = [place.column.title for place in self._places]
         self._header(titles)
@@ -214,11 +214,11 @@ class _Pages:
         for place, text in zip(self._places, texts, strict=True):
             box = QRectF(place.left, self._y, place.width, height)
             pad = self._pad
-            self._draw(font, _INK, text, box.adjusted(pad, pad, -pad, 0))
+            self._draw(font, INK, text, box.adjusted(pad, pad, -pad, 0))
         if clipped:
             self._painter.setClipping(False)
         self._y += height
-        self._painter.setPen(QPen(_LINE, self._line * 0.04))
+        self._painter.setPen(QPen(RULE, self._line * 0.04))
         self._painter.drawLine(0, int(self._y), int(self._area.width()), int(self._y))
 
     def _new_page(self) -> None:
@@ -231,6 +231,6 @@ class _Pages:
         height = self._line * 1.2
         box = QRectF(0, self._area.height() - height, self._area.width(), height)
         self._painter.setFont(self._plain)
-        self._painter.setPen(QPen(_SOFT))
+        self._painter.setPen(QPen(SOFT))
         text = f"{self._table.title} · {self._page}"
         self._painter.drawText(box, int(Qt.AlignmentFlag.AlignRight), text)

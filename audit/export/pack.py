@@ -6,23 +6,32 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from audit import complaint
-from audit.complaint import Case, Cover
-from audit.export import csv_text, json_text
+from audit.complaint import Case
+from audit.export import csv_text, html_page, json_text
 from audit.export.about import About, Scope
 from audit.export.contents import history_export
 from audit.export.errors import ExportError, sentence
-from audit.export.request import Writer
-from audit.export.table import Column, Export, Table
+from audit.export.uses import uses_export
 from audit.export.whole import write_whole
 from audit.history import Run, lanes
 from audit.ledger import summaries
+from audit.letter import Letter, write_letter
 from audit.model import RawAnswer, SnapshotInfo, Use
 from audit.progress import Cancel
 from audit.wording import Wording
+
+#: Puts the letter on one sheet of paper, as a PDF; ``ExportError`` where that cannot be.
+Paper = Callable[[Letter, Path], None]
+_HISTORY = {
+    "history.csv": csv_text.write,
+    "history.json": json_text.write,
+    "history.html": html_page.write,
+}
 
 
 class Store(Protocol):
@@ -72,7 +81,7 @@ def write_pack(  # noqa: PLR0913 -- what, whence, how and whereto
     store: Store,
     request: PackRequest,
     wording: Wording,
-    write_pdf: Writer,
+    paper: Paper,
     path: Path,
     *,
     force: bool,
@@ -86,17 +95,16 @@ def write_pack(  # noqa: PLR0913 -- what, whence, how and whereto
     files = dict(_answers(store, case, runs, cancel))
     has_answers = bool(files)
     no_paper = None
-    cover = complaint.cover(case, wording)
-    scope = Scope(package=case.app.package, user=case.app.user)
-    about = About(wording, scope, case.personal_details)
-    files |= _texts(case, cover, about)
+    made_at = datetime.now(UTC)
+    letter = write_letter(case, wording, made_at)
+    uses = store.uses(request.phone_key, case.app.user, case.app.package)
+    files |= {"cover.txt": letter.text().encode(), **dict(_history(case, uses, wording))}
     try:
-        files["cover.pdf"] = _bytes(_paper(cover, about), write_pdf)
+        files["cover.pdf"] = _bytes(lambda part: paper(letter, part))
     except ExportError as error:
         no_paper = error  # the letter is there as text; without a font for it there is no other
     if cancel.is_set():
         raise ExportError("cancelled")
-    made_at = datetime.now(UTC)
     write_whole(path, lambda part: complaint.write(part, files, case, made_at), force=force)
     return Pack(complaint.head(case.record), has_answers, no_paper)
 
@@ -130,32 +138,19 @@ def _answers(
         yield from complaint.excerpts(number, store.raw(number), case.app)
 
 
-def _texts(case: Case, cover: Cover, about: About) -> dict[str, bytes]:
-    files = {"cover.txt": cover.text().encode()}
-    for name, write in (("history.csv", csv_text.write), ("history.json", json_text.write)):
-        export = history_export(case.lanes, case.checks[0], case.checks[-1], about)
-        files[name] = _bytes(export, write)
-    return files
+def _history(case: Case, uses: Sequence[Use], wording: Wording) -> Iterator[tuple[str, bytes]]:
+    """What the app could do over time, and all that it was recorded to use."""
+    first, last = case.checks[0], case.checks[-1]
+    scope = Scope(package=case.app.package, user=case.app.user)
+    about = About(wording, scope, case.personal_details)
+    for name, write in _HISTORY.items():
+        yield name, _bytes(partial(write, history_export(case.lanes, first, last, about)))
+    used = uses_export([(case.app.user, case.app.package, uses)], first, last, about)
+    yield "uses.html", _bytes(partial(html_page.write, used))
 
 
-def _bytes(export: Export, write: Writer) -> bytes:
+def _bytes(write: Callable[[Path], None]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
-        write(export, path)
+        write(path)
         return path.read_bytes()
-
-
-def _paper(cover: Cover, about: About) -> Export:
-    """The cover letter as the one table that is put on paper."""
-    rows = [(statement,) for statement in cover.found]
-    checklist = [f"☐ {item}" for item in cover.checklist]
-    table = Table(
-        title=cover.title,
-        language=about.wording.language,
-        facts=cover.facts,
-        notes=(*cover.notes, cover.checklist_title, *checklist),
-        columns=(Column("found", cover.found_title, 120),),
-        rows=rows,
-        yes_no=("", ""),
-    )
-    return Export(table, about.head("complaint"), "complaint", ())

@@ -22,6 +22,7 @@ from tests.phones import AdbServer
 from tests.terminal import ROOT, Terminal
 
 BAIDU = "com.baidu.searchbox"
+READ_CALL_LOG = "READ_CALL_LOG"
 
 
 @pytest.fixture
@@ -237,7 +238,7 @@ class TestComplaint:
 
     def test_it_holds_what_a_reader_needs(self, checked: Terminal, tmp_path: Path) -> None:
         folder = self.pack(checked, tmp_path / "en.zip", "--lang", "en")
-        cover = (folder / "cover.txt").read_text("utf-8")
+        cover = " ".join((folder / "cover.txt").read_text("utf-8").split())
         assert BAIDU in cover
         assert "Found by check 2" in cover
         assert "not so in check 1" in cover
@@ -252,6 +253,8 @@ class TestComplaint:
         dump = answers["03-dumpsys-package-packages.txt"]
         assert "READ_CALL_LOG: granted=true" in dump
         assert "com.tencent.mm" not in dump
+        assert READ_CALL_LOG in (folder / "history.html").read_text("utf-8")
+        assert READ_CALL_LOG in (folder / "uses.html").read_text("utf-8")
         assert self.verify(folder)[0] == 0
 
     def test_the_lines_stand_in_the_whole_answer_where_they_say(
@@ -327,9 +330,8 @@ class TestComplaint:
         assert imports == {f"import {name}" for name in ("hashlib", "json", "os", "re", "sys")}
 
     def test_chinese(self, checked: Terminal, tmp_path: Path) -> None:
-        cover = (self.pack(checked, tmp_path / "a.zip", "--lang", "zh-CN") / "cover.txt").read_text(
-            "utf-8"
-        )
+        folder = self.pack(checked, tmp_path / "a.zip", "--lang", "zh-CN")
+        cover = "".join((folder / "cover.txt").read_text("utf-8").split())
         assert "读取通话记录" in cover
         assert "预先勾选" in cover
 

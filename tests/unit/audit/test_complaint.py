@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from audit.catalogue import Catalogue
-from audit.complaint import Case, cover, excerpts, lines_about
-from audit.history import lanes
-from audit.model import App, Part, RawAnswer, Snapshot
-from audit.wording import Wording
-from db.records import AppRun
-from tests.builders import NOON, app, snapshot
+from audit.complaint import excerpts, lines_about
+from audit.model import App, RawAnswer
+from tests.builders import NOON
 
 CATALOGUE = Catalogue.load()
-RECORD = ("permission-checkup record 1\nprevious -\nat x\ndid save\n",)
 APP = App(0, "com.example.app", uid=10_123)
 
 APPOPS = b"""Current AppOps Service state:
@@ -84,65 +78,3 @@ def test_an_answer_that_does_not_name_it_gives_no_file() -> None:
     assert name == "answers/check-7/01-dumpsys-appops.txt"
     assert b"# from line 11:\n    Package com.example.app:\n" in data
     assert b"com.example.other" not in data
-
-
-def case(*shots: Snapshot) -> Case:
-    """The history of the one app of these checks."""
-    infos = [replace(shot.info, id=number) for number, shot in enumerate(shots, 1)]
-    runs = [
-        AppRun(shot.apps[0] if shot.apps else None, info, info)
-        for shot, info in zip(shots, infos, strict=True)
-    ]
-    known = [run.app for run in runs if run.app is not None]
-    return Case(
-        app=known[-1],
-        present=runs[-1].app is not None,
-        checks=infos,
-        lanes=lanes(runs, CATALOGUE),
-        uses=(),
-        record=RECORD,
-    )
-
-
-def found(made: Case, language: str = "en") -> list[str]:
-    return [one for one in cover(made, Wording(language, CATALOGUE)).found if "READ_SMS" in one]
-
-
-def test_what_came_between_two_checks_names_both() -> None:
-    (one,) = found(case(snapshot(app("READ_SMS-")), snapshot(app("READ_SMS+"), day=1)))
-    assert "Found by check 2" in one
-    assert "not so in check 1" in one
-    assert "Still so in check 2" in one
-
-
-def test_what_was_there_at_first_claims_nothing_about_before() -> None:
-    (one,) = found(case(snapshot(app("READ_SMS+")), snapshot(app("READ_SMS-"), day=1)))
-    assert "Already so in check 1" in one
-    assert "No longer so in check 2" in one
-
-
-def test_what_was_not_read_before_is_not_called_new() -> None:
-    """An incomplete check in between proves nothing about what was not so."""
-    unread = snapshot(app("READ_SMS+"), day=1, unread=[Part.SHARED_USERS])
-    unread = replace(unread, apps=(replace(unread.apps[0], shared_user="a.b"),))
-    first = snapshot(app("READ_SMS+", shared_user="a.b"))
-    told_of = found(case(unread, replace(first, info=replace(first.info, taken_at=NOON))))
-    assert all("not so in check" not in one for one in told_of)
-    gone = snapshot(unread=[Part.PACKAGES])
-    (one,) = found(case(gone, snapshot(app("READ_SMS+"), day=1)))
-    assert "not so in check" not in one
-    (one,) = found(case(snapshot(), snapshot(app("READ_SMS+"), day=1)))
-    assert "not so in check 1" in one
-
-
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_hostile_text_is_shown_and_every_part_is_there(language: str) -> None:
-    made = case(snapshot(app("READ_SMS+", installer="a\u202eb\nc", version_name="{x}")))
-    letter = cover(made, Wording(language, CATALOGUE))
-    text = letter.text()
-    assert "\u202e" not in text
-    assert "{x}" in text
-    assert "{app}" not in text
-    assert all(f"[ ] {item}" in text for item in letter.checklist)
-    assert "adb" in text
-    assert len(letter.checklist) > 5
