@@ -30,6 +30,7 @@ def devices(session: Session, _options: argparse.Namespace) -> int:
     """Phones that adb sees, and what each still needs."""
     with _server(session) as server:
         server.ensure_running()
+        session.tell_own_port(server)
         facts = _observe(session, server)
         found = situations_of(facts)
         listed = [_device(session, server, device, found) for device in facts.devices]

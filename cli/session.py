@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from audit.advice import advice
 from audit.catalogue import Catalogue
 from audit.messages import needs
 from audit.progress import Cancel
@@ -98,12 +99,19 @@ class Session:
             server = AdbServer.from_environment()
             try:
                 server.ensure_running()
+                self.tell_own_port(server)
                 yield server, self._ready(server)
             finally:
                 server.leave()
             return
         with self.demo_phone(store, later=later) as (server, serial):
             yield server, server.wait_until_ready(serial, _SETTLING, Cancel())
+
+    def tell_own_port(self, server: AdbServer) -> None:
+        """Says so where a stranger on adb's port made us start a server of our own."""
+        if server.moved_from is not None:
+            values = {"taken": server.moved_from, "address": server.address}
+            print(advice("own-port", values, self.wording.language).text, file=sys.stderr)
 
     def _ready(self, server: AdbServer) -> Device:
         """The phone, once it is ready; waits as long as ``--wait`` says."""

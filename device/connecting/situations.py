@@ -13,10 +13,9 @@ from device.connecting.makers import OTHER, guide_of_properties, guide_of_usb, i
 
 #: USB 1.1: a phone is that slow only behind a bad cable or socket.
 _SLOW_MEGABITS = 12
-_HARD_RULE = (
-    'SUBSYSTEM=="usb", ENV{DEVTYPE}=="usb_device", '
-    'ENV{ID_USB_INTERFACES}=="*:ff420?:*", TAG+="uaccess"'
-)
+# As Debian's rules have it: the group for its users, the tag for whoever sits at the computer.
+_GRANT = 'MODE="0660", GROUP="plugdev", TAG+="uaccess"'
+_RULE_FOR_ALL = f'SUBSYSTEM=="usb", ENV{{ID_USB_INTERFACES}}=="*:ff420?:*", {_GRANT}'
 
 
 class Level(IntEnum):
@@ -150,9 +149,9 @@ def usb_of(facts: Facts, device: Device) -> UsbDevice | None:
 
 
 def _no_permission(serial: str | None, plugged: UsbDevice | None, phone: str) -> Situation:
-    rule = _HARD_RULE
+    rule = _RULE_FOR_ALL
     if plugged is not None:
-        rule = f'SUBSYSTEM=="usb", ATTR{{idVendor}}=="{plugged.vendor:04x}", TAG+="uaccess"'
+        rule = f'SUBSYSTEM=="usb", ATTR{{idVendor}}=="{plugged.vendor:04x}", {_GRANT}'
     guide = guide_of_usb(plugged) if plugged else OTHER
     values = {"phone": phone, "rule": rule}
     return Situation("no-usb-permission", Level.BLOCKED, serial, guide, values)

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from audit.progress import Cancel
+from cli import main
 from device.adb import SERVER_VERSION, AdbServer
 from device.connecting.facts import Facts
 from device.connecting.observer import Observer
@@ -259,6 +260,23 @@ def test_a_program_that_is_no_adb_cannot_be_run(tmp_path: Path) -> None:
         server.ensure_running()
     facts = _observer().observe(server, (), caught.value)
     assert _codes(diagnose(facts)) == ["adb-cannot-run"]
+
+
+def test_the_terminal_says_that_it_uses_a_port_of_its_own_and_leaves_no_server_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    spare = _free_port()
+    with impostor(b"HTTP/1.1") as port:
+        # The usual port is a developer's own, and never a test's.
+        moving = AdbServer(port=port, spare=spare)
+        monkeypatch.setattr(AdbServer, "from_environment", lambda: moving)
+        database = str(tmp_path / "x.sqlite")
+        assert main.run(["--database", database, "--lang", "en", "devices"]) == 0
+    told = capsys.readouterr()
+    assert f"uses an adb server of its own at 127.0.0.1:{spare}" in told.err
+    assert "No phone is connected." in told.out
+    with pytest.raises(NotReadyError):
+        AdbServer(port=spare).version()
 
 
 # Phones in the network, as the adb server tells of them.

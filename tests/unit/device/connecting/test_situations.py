@@ -108,7 +108,8 @@ def test_a_phone_that_may_not_be_opened_gets_the_rule_for_its_maker() -> None:
     words = advice(found.code, found.values, "en")
     commands = [step.command for step in words.steps if step.command]
     assert commands[0] == (
-        'echo \'SUBSYSTEM=="usb", ATTR{idVendor}=="2717", TAG+="uaccess"\' '
+        'echo \'SUBSYSTEM=="usb", ATTR{idVendor}=="2717", '
+        'MODE="0660", GROUP="plugdev", TAG+="uaccess"\' '
         "| sudo tee /etc/udev/rules.d/51-android.rules"
     )
 
