@@ -132,6 +132,7 @@ class Faults(QObject):
         self._file = file
         self._crashes: Iterator[Crash] = iter(())
         self._crash: Crash | None = None
+        self._waiting = ""  # a fault that happened while an older report is being shown
         self.dialog: ReportDialog | None = None
         self._before = sys.excepthook, threading.excepthook
         # Queued even on the main thread: the fault may have happened in the middle of a paint.
@@ -165,9 +166,10 @@ class Faults(QObject):
             self._on_fault(args.exc_type, args.exc_value, args.exc_traceback)
 
     def _show(self, told: str) -> None:
-        if self.dialog is not None:
-            return
-        self._open(FaultDialog(self._ui(), told))
+        if isinstance(self.dialog, CrashDialog):
+            self._waiting = self._waiting or told
+        elif self.dialog is None:
+            self._open(FaultDialog(self._ui(), told))
 
     def _open(self, dialog: ReportDialog) -> None:
         self.dialog = dialog
@@ -196,6 +198,9 @@ class Faults(QObject):
         self._offer_next()
 
     def _offer_next(self) -> None:
-        if self.dialog is None and (crash := next(self._crashes, None)) is not None:
+        if self._waiting:
+            told, self._waiting = self._waiting, ""
+            self._open(FaultDialog(self._ui(), told))
+        elif self.dialog is None and (crash := next(self._crashes, None)) is not None:
             self._crash = crash
             self._open(CrashDialog(self._ui(), redacted(crash.report, words_of_computer())))

@@ -170,6 +170,25 @@ def test_reports_are_offered_one_by_one_until_they_are_removed(ui: Ui, qtbot: Qt
     assert [path.exists() for path in (kept, gone, killed)] == [True, False, False]
 
 
+def test_a_fault_is_shown_after_the_older_report_that_is_open(
+    ui: Ui, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left_behind("1.txt", "Fatal Python error: Aborted")
+    made = Faults(lambda: ui)
+    made.install()
+    made.offer_crashes()
+    thread = threading.Thread(target=_fault, args=("meanwhile",))
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: bool(made._waiting))
+    assert isinstance(made.dialog, CrashDialog)
+    QTest.mouseClick(buttons(made.dialog)["Remove this report"], Qt.MouseButton.LeftButton)
+    assert isinstance(made.dialog, FaultDialog)
+    assert "meanwhile" in made.dialog.report.toPlainText()
+    made.remove()
+    made.dialog.close()
+
+
 def test_a_start_is_not_kept_back_by_a_folder_that_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
