@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
 from audit.catalogue import Catalogue
 from audit.wording import Wording
@@ -69,7 +70,14 @@ class Program(QObject):
         self.services = Services(self.ui.wording, self._make_source, self)
         self.window = Window(self.ui, self.services)
         self.window.restore_place()
+        self.services.icons_changed.connect(self._on_icons)
         self.theme.apply(application)
+
+    def _on_icons(self, images: dict[str, QImage]) -> None:
+        """Icons come once the findings are shown, so what is on screen is painted again."""
+        self.theme.show_app_icons(images)
+        for view in self.window.findChildren(QAbstractScrollArea):
+            view.viewport().update()
 
     def _make_ui(self) -> Ui:
         language = self._options.language or self.preferences.language or system_language()

@@ -108,7 +108,7 @@ def _take(application: QApplication, program: Program, options: argparse.Namespa
     width, height = (int(number) for number in options.size.split("x"))
     window.resize(width, height)
     window.open_page(options.page)
-    while services.asking or any(work.busy for work in window.findChildren(Gradually)):
+    while services.busy or any(work.busy for work in window.findChildren(Gradually)):
         application.processEvents()
     # Layouts settle over a few rounds of the event loop.
     for _ in range(5):

@@ -6,7 +6,6 @@ All methods return at once and belong to the main thread; the work is done in la
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,16 +18,19 @@ from audit.wording import Wording
 from device.adb import AdbServer, Device
 from device.errors import NotReadyError
 from gui.models.rows import Shown, build_shown
+from gui.naming import Naming
+from gui.running import Running
 from gui.sources import OwnSource
-from gui.tasks import EXPECTED, Lane, Task, Work
+from gui.tasks import Lane, Task, Work
 
 if TYPE_CHECKING:
     from db.store import Store
-    from device.watch import PhoneWatcher
 
 Answer = Callable[[Any], None]
 #: The key that was asked for, and the last check of the phone that it leads to.
 _Found = tuple[str, "Shown | None"]
+#: Checks of what can be asked for more; a bug report cannot.
+_WITH_APPS = frozenset({"phone", "demo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +44,6 @@ class Look:
     cancel: Cancel
 
 
-class _Running:
-    """A source in use, with the threads that work for it."""
-
-    def __init__(self, source: OwnSource) -> None:
-        self.source = source
-        self.phone_lane = Lane("phone")
-        self.store_lane = Lane("store")
-        self.export_lane = Lane("export")
-        self.look_lane = Lane("look")
-        self.server: AdbServer | None = None
-        self.watcher: PhoneWatcher | None = None
-        self.told = False  # whether the watcher has said anything yet
-        self.trouble: NotReadyError | None = None
-        self.tasks: set[Task] = set()
-
-    def cancel(self) -> None:
-        for task in self.tasks:
-            task.cancel.set()
-
-    def end(self) -> None:
-        """Waits for its threads and lets go of phone and database; ``cancel`` comes first."""
-        if self.watcher is not None:
-            self.watcher.stop()
-        self.phone_lane.close()
-        self.store_lane.close()
-        self.export_lane.close()
-        self.look_lane.close()
-        # A phone that is gone already need not be let go of.
-        with suppress(*EXPECTED):
-            self.source.close()
-
-
 class Services(QObject):
     """The one who works for the window.
 
@@ -85,6 +55,7 @@ class Services(QObject):
         checking_changed: whether a check runs.
         progressed: ``audit.progress.Progress`` of the running check.
         failed: the error that ended a check or an opening.
+        icons_changed: images of the apps' own icons, by package.
     """
 
     opened = Signal(bool)
@@ -94,6 +65,7 @@ class Services(QObject):
     checking_changed = Signal(bool)
     progressed = Signal(object)
     failed = Signal(object)
+    icons_changed = Signal(object)
     _seen = Signal(object, object)
     _troubled = Signal(object, object)
 
@@ -106,9 +78,13 @@ class Services(QObject):
         super().__init__(parent)
         self._wording = wording
         self._make_source = make_source
-        self._running: _Running | None = None
+        self._running: Running | None = None
         self._closing = Lane("closing")
         self._check: Task | None = None
+        self._naming = Naming(self)
+        self._naming.named.connect(self._on_named)
+        self._naming.drawn.connect(self._on_drawn)
+        self._naming.failed.connect(self._on_not_drawn)
         self._answers: dict[Task, Answer] = {}
         self._shown: Shown | None = None
         self._devices: tuple[Device, ...] = ()
@@ -126,6 +102,11 @@ class Services(QObject):
     @property
     def checking(self) -> bool:
         return self._check is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is still being worked on, names and icons among it."""
+        return self._running is not None and bool(self._running.tasks)
 
     @property
     def shown(self) -> Shown | None:
@@ -179,7 +160,7 @@ class Services(QObject):
         """Turns to the demo or to the person's own phones, and shows the last check there."""
         if self._running is not None:
             self._retire(self._running)
-        running = self._running = _Running(self._make_source(demo))
+        running = self._running = Running(self._make_source(demo))
         self._devices, self._shown = (), None
         self.opened.emit(demo)
         self.devices_changed.emit(())
@@ -189,7 +170,7 @@ class Services(QObject):
         plug.failed.connect(self._on_unplugged)
         plug.start(running.phone_lane)
 
-    def _retire(self, running: _Running) -> None:
+    def _retire(self, running: Running) -> None:
         running.cancel()
         self._set_check(None)
         self._closing.submit(running.end)
@@ -203,7 +184,7 @@ class Services(QObject):
         self._set_check(None)
         self._closing.close(drop=False)
 
-    def _task(self, running: _Running, work: Work) -> Task:
+    def _task(self, running: Running, work: Work) -> Task:
         task = Task(work, self)
         running.tasks.add(task)
         task.finished.connect(self._on_finished)
@@ -243,7 +224,7 @@ class Services(QObject):
         if self._is_current():
             self.trouble.emit(error)
 
-    def _on_seen(self, running: _Running, devices: tuple[Device, ...]) -> None:
+    def _on_seen(self, running: Running, devices: tuple[Device, ...]) -> None:
         if running is not self._running:
             return
         running.told, running.trouble = True, None
@@ -252,7 +233,7 @@ class Services(QObject):
         self.devices_changed.emit(self._devices)
         self._turn_to_connected()
 
-    def _on_troubled(self, running: _Running, error: NotReadyError) -> None:
+    def _on_troubled(self, running: Running, error: NotReadyError) -> None:
         if running is self._running:
             running.told, running.trouble = True, error
             self._devices = ()
@@ -330,13 +311,31 @@ class Services(QObject):
             return None
         snapshot = store.load(infos[-1].id)
         found = compared(snapshot, store, self._wording.catalogue)
+        self._wording.call_apps(store.names(key))
         return build_shown(found, self._wording)
 
     def _on_loaded(self, shown: Shown | None) -> None:
         if self._is_current():
-            self._shown = self._reworded(shown) if shown else None
-            self.shown_changed.emit(self._shown)
+            self._show(self._reworded(shown) if shown else None)
             self._turn_to_connected()
+
+    def _show(self, shown: Shown | None) -> None:
+        self._shown = shown
+        self.shown_changed.emit(shown)
+        if shown is not None and self._running is not None:
+            self._naming.draw(self._running, shown)
+
+    def _on_drawn(self, running: Running, images: object) -> None:
+        if running is self._running:
+            self.icons_changed.emit(images)
+
+    def _on_not_drawn(self, running: Running, error: Exception) -> None:
+        if running is self._running:
+            self.failed.emit(error)
+
+    def _on_named(self, running: Running, shown: Shown) -> None:
+        if running is self._running and not self.checking:
+            self._show(self._reworded(shown))
 
     def _on_found(self, found: _Found) -> None:
         key, shown = found
@@ -388,7 +387,7 @@ class Services(QObject):
         """Checks the phone with that serial number, or the only one; one check at a time."""
         serial = serial or self._likely_serial()
 
-        def phone(running: _Running) -> Phone:
+        def phone(running: Running) -> Phone:
             if running.server is None:  # plugging in failed: try again, and let that error tell why
                 running.server = running.source.plug_in()
             return running.source.phone(running.server, serial)
@@ -399,16 +398,17 @@ class Services(QObject):
         """Reads a bug report or saved answers as a check, in place of a phone."""
         self._begin(lambda running: running.source.report(path), None)
 
-    def _begin(self, find_phone: Callable[[_Running], Phone], serial: str | None) -> None:
+    def _begin(self, find_phone: Callable[[Running], Phone], serial: str | None) -> None:
         running = self._running
         if running is None or self.checking:
             return
+        self._naming.cancel()
 
         def work(report: Report, cancel: Cancel) -> tuple[str | None, Shown]:
             phone, catalogue = find_phone(running), self._wording.catalogue
-            found: Checkup = check(
-                phone, running.source.store(), catalogue, report=report, cancel=cancel
-            )
+            store = running.source.store()
+            found: Checkup = check(phone, store, catalogue, report=report, cancel=cancel)
+            self._wording.call_apps(store.names(found.snapshot.info.key))
             return serial, build_shown(found, self._wording)
 
         task = self._task(running, work)
@@ -444,13 +444,15 @@ class Services(QObject):
     def _on_checked(self, result: tuple[str | None, Shown]) -> None:
         if not self._is_current():
             return
-        serial, self._shown = result[0], self._reworded(result[1])
+        serial, shown = result[0], self._reworded(result[1])
         if serial is not None:
-            info = self._shown.info
+            info = shown.info
             self._phone_keys[serial] = info.phone.key
             self._joined[info.phone.key] = info.key
         self._set_check(None)
-        self.shown_changed.emit(self._shown)
+        self._show(shown)
+        if shown.info.source in _WITH_APPS and self._running is not None:
+            self._naming.read(self._running, serial, shown, self._wording)
 
     def _on_failed(self, error: Exception) -> None:
         if self._is_current():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from audit.catalogue import Catalogue
 from audit.checkup import Phone
+from audit.names import NameSource
 from db.place import default_path
 from device.adb import AdbServer, Device, choose
 
@@ -89,6 +90,13 @@ class OwnSource:
         names = self._catalogue.names_to_ask()
         return Scanner(answers, names, source=source, keep_raw=self._keep_answers())
 
+    def names(self, server: AdbServer, serial: str | None) -> NameSource:
+        """The apps of that phone, to ask them what they call themselves."""
+        from device.names import NameReader  # noqa: PLC0415 -- not before the first check
+        from device.transport import PhoneAnswers  # noqa: PLC0415
+
+        return NameReader(PhoneAnswers(server, choose(server.devices(), serial)))
+
     def close(self) -> None:
         """Lets go of everything; called once nothing else of this source runs."""
         with self._lock:
@@ -136,6 +144,9 @@ class DemoSource(OwnSource):
         self._phone.state = state_after(self.store().demo_life()[0])
         device = choose(server.devices(), serial or self._phone.address)
         return self._connected(server, device, "demo")
+
+    def names(self, server: AdbServer, serial: str | None) -> NameSource:
+        return super().names(server, serial or (self._phone.address if self._phone else None))
 
     def close(self) -> None:
         try:

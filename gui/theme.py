@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QFontInfo,
     QFontMetricsF,
     QIcon,
+    QImage,
     QPainter,
     QPalette,
     QPixmap,
@@ -67,6 +68,8 @@ class Theme(QObject):
         self._families: list[str] = []
         self._factor = 1.0
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
+        self._app_icons: dict[str, QImage] = {}
+        self._app_pixmaps: dict[tuple[str, int], QPixmap] = {}
 
     @property
     def mode(self) -> Mode:
@@ -157,6 +160,22 @@ class Theme(QObject):
         if key not in self._pixmaps:
             self._pixmaps[key] = _render(name, key[1], size, ratio)
         return self._pixmaps[key]
+
+    def show_app_icons(self, images: dict[str, QImage]) -> None:
+        """Apps' own icons, by package; the others have a coloured letter."""
+        self._app_icons = images
+        self._app_pixmaps.clear()
+
+    def app_pixmap(self, package: str, side: int) -> QPixmap | None:
+        """An app's own icon, ``side`` pixels of the screen wide; None where it is not known."""
+        image = self._app_icons.get(package)
+        if image is None:
+            return None
+        key = package, side
+        if key not in self._app_pixmaps:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self._app_pixmaps[key] = QPixmap.fromImage(image.scaledToWidth(side, smooth))
+        return self._app_pixmaps[key]
 
     def icon(self, name: str, token: str, size: int = 16) -> QIcon:
         icon = QIcon()

@@ -22,6 +22,18 @@ _COLOURS = ("#3f5bd9", "#0f7b6c", "#8a3ffc", "#b5470b", "#a1266b", "#4a5568", "#
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """How an app is shown anywhere: its name, and its avatar, which is the app's own icon where
+    that is known, else a character on a colour.
+    """
+
+    package: str
+    label: str
+    initial: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
 class AppRow:
     """One app of one user, with all that the table and the details show.
 
@@ -42,8 +54,7 @@ class AppRow:
     known: bool
     no_store: bool
     profile: str | None
-    initial: str
-    colour: str
+    face: Face
 
     @property
     def key(self) -> tuple[int, str]:
@@ -130,24 +141,15 @@ def _row(
         known=grants_known(app, parts_read(info)),
         no_store=_no_store(app, wording),
         profile=profile_name(app.user, user, wording),
-        initial=shown.initial,
-        colour=shown.colour,
+        face=shown,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """How an app is shown anywhere: its name, and its avatar's character and colour."""
-
-    label: str
-    initial: str
-    colour: str
 
 
 def face(package: str, wording: Wording) -> Face:
     label = wording.label(package)
     initial = next((c for c in label if c.isalnum()), "?") if label != package else None
     return Face(
+        package,
         label,
         (initial or _package_initial(package)).upper(),
         wording.catalogue.app_colour(package) or _colour(package),

@@ -121,9 +121,7 @@ class AppDetails(Card):
             label(" · ".join(filter(None, facts)), size="small", tone="muted", wrap=True)
         )
         head = row(spacing=12)
-        head.addWidget(
-            Avatar(self._ui.theme, app.initial, app.colour, 44), 0, Qt.AlignmentFlag.AlignTop
-        )
+        head.addWidget(Avatar(self._ui.theme, app.face, 44), 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
         box.addLayout(head)
         lines = [self._origin(app)]

@@ -52,7 +52,7 @@ class AppDelegate(QStyledItemDelegate):
         theme = self._ui.theme
         size = theme.scaled(_AVATAR)
         avatar = QRect(box.left() + 12, box.center().y() - size // 2 + 1, size, size)
-        paint_avatar(painter, avatar, row.initial, row.colour, theme)
+        paint_avatar(painter, avatar, row.face, theme)
         words = box.adjusted(12 + size + 11, theme.scaled(8), -8, -theme.scaled(8))
         # A package stands alone where the app's name is not known.
         second = [row.app.package] if row.label != row.app.package else []

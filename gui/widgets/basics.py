@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.models.rows import Face
 from gui.theme import Theme
 from gui.ui import Ui
 from gui.widgets.painting import paint_avatar
@@ -211,13 +212,12 @@ class Pill(QFrame):
 
 
 class Avatar(QWidget):
-    """An app's first character on its colour; phones do not hand out icons over adb."""
+    """An app's icon, or its first character on its colour."""
 
-    def __init__(self, theme: Theme, initial: str, colour: str, size: int = 36) -> None:
+    def __init__(self, theme: Theme, face: Face, size: int = 36) -> None:
         super().__init__()
         self._theme = theme
-        self._initial = initial
-        self._colour = colour
+        self._face = face
         self.setFixedSize(theme.scaled(size), theme.scaled(size))
 
     def sizeHint(self) -> QSize:
@@ -225,7 +225,7 @@ class Avatar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_avatar(painter, self.rect(), self._initial, self._colour, self._theme)
+        paint_avatar(painter, self.rect(), self._face, self._theme)
         painter.end()
 
 

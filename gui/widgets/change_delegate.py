@@ -56,7 +56,7 @@ class ChangeDelegate(QStyledItemDelegate):
     def _paint_app(self, painter: QPainter, box: QRect, row: ChangeRow) -> None:
         size = self._ui.theme.scaled(_AVATAR)
         avatar = QRect(box.left(), box.center().y() - size // 2 + 1, size, size)
-        paint_avatar(painter, avatar, row.face.initial, row.face.colour, self._ui.theme)
+        paint_avatar(painter, avatar, row.face, self._ui.theme)
         words = box.adjusted(size + _PAD, 0, 0, 0)
         self._lines(painter, words, row.face.label, row.profile or "", bold=True)
 

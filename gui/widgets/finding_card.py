@@ -45,7 +45,7 @@ class FindingCard(Card):
         body.addSpacing(2)
         body.addLayout(self._actions())
         across = row(spacing=12)
-        avatar = Avatar(ui.theme, app.initial, app.colour)
+        avatar = Avatar(ui.theme, app.face)
         across.addWidget(avatar, 0, Qt.AlignmentFlag.AlignTop)
         across.addLayout(body, 1)
         self.box.addLayout(across)

@@ -26,7 +26,7 @@ def paint_label(painter: QPainter, box: QRect, track: Track, ui: Ui) -> None:
     if track.face is not None:
         size = theme.scaled(26)
         avatar = QRect(2, box.top() + 5, size, size)
-        paint_avatar(painter, avatar, track.face.initial, track.face.colour, theme)
+        paint_avatar(painter, avatar, track.face, theme)
         words.setLeft(size + 10)
     for text, token, font in (
         (track.title, "text", theme.font("small", bold=True)),

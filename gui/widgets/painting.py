@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from audit.model import State
+from gui.models.rows import Face
 from gui.theme import Theme
 
 _RADIUS = 6.5
@@ -114,19 +115,26 @@ _PAINTERS = {
 }
 
 
-def paint_avatar(painter: QPainter, box: QRect, initial: str, colour: str, theme: Theme) -> None:
+def paint_avatar(painter: QPainter, box: QRect, face: Face, theme: Theme) -> None:
+    """The app's own icon, or what stands for it."""
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    pixmap = theme.app_pixmap(face.package, round(box.width() * ratio))
+    if pixmap is not None:
+        painter.drawPixmap(box, pixmap)
+        return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     # A dark colour would be lost on a dark card.
     dark = theme.mode.dark
     painter.setPen(QPen(theme.colour("line"), 1) if dark else QPen(Qt.PenStyle.NoPen))
-    painter.setBrush(QColor(colour))
+    painter.setBrush(QColor(face.colour))
     painter.drawRoundedRect(QRectF(box), box.width() * 0.24, box.width() * 0.24)
     font = theme.font("body", bold=True)
     font.setPixelSize(round(box.width() * 0.42))
     painter.setFont(font)
     painter.setPen(QColor("#ffffff"))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, initial)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, face.initial)
     painter.restore()
 
 

@@ -188,7 +188,7 @@ class ReachRow(Clickable):
         if app.always:
             names.append(ui.wording.gettext("Location all the time"))
         inside = row(spacing=10, margins=(10, 7, 10, 7))
-        inside.addWidget(Avatar(ui.theme, app.initial, app.colour, 28))
+        inside.addWidget(Avatar(ui.theme, app.face, 28))
         inside.addWidget(label(app.label, bold=True), 1, Qt.AlignmentFlag.AlignVCenter)
         if app.profile:
             inside.addWidget(Pill(ui.theme, app.profile, "muted"))

@@ -79,7 +79,7 @@ def test_an_app_is_found_by_either_language_s_name(catalogue: Catalogue) -> None
 
 def test_an_unknown_app_wears_a_letter_of_its_package(catalogue: Catalogue) -> None:
     row = first(snapshot(app(package="org.example.mail")), catalogue).rows[0]
-    assert (row.label, row.initial) == ("org.example.mail", "M")
+    assert (row.label, row.face.initial) == ("org.example.mail", "M")
 
 
 def test_the_other_users_of_a_phone_have_names(catalogue: Catalogue) -> None:
