@@ -16,6 +16,7 @@ from audit.wording import Wording
 from db.errors import StoreError
 from db.store import Store
 from device.adb import Device
+from device.demo_phone import Faults, StoryPhone
 from device.errors import CancelledError, DisconnectedError
 from gui.models.rows import Shown
 from gui.services import Services
@@ -228,3 +229,42 @@ def test_a_phone_that_was_merged_is_found_by_its_old_key(
     assert services.shown is not None
     assert services.shown.info == last
     assert services.shown.info.key == last.key
+
+
+def test_names_and_icons_follow_the_findings(services: Services, qtbot: QtBot) -> None:
+    _open_demo(services, qtbot)
+    found = _check(services, qtbot)
+    assert _label(found, "com.ted.number") == "com.ted.number"
+    images: dict[str, object] = {}
+    services.icons_changed.connect(images.update)
+    qtbot.waitUntil(lambda: "com.tencent.mm" in images, timeout=PATIENCE_MS)
+    assert services.shown is not None
+    assert _label(services.shown, "com.ted.number") == "Number Lookup"
+    qtbot.waitUntil(lambda: not services.busy, timeout=PATIENCE_MS)
+    images.clear()
+    with qtbot.waitSignal(services.icons_changed, timeout=PATIENCE_MS):
+        services.reload()
+    assert "com.tencent.mm" in images
+
+
+def test_a_check_does_not_wait_for_names(
+    services: Services, qtbot: QtBot, demo_phone: StoryPhone
+) -> None:
+    demo_phone.faults = (Faults(match="dd if=", hang_after=0),)
+    services.open(demo=False)
+    qtbot.waitUntil(
+        lambda: any(one.ready for one in services.devices) and not services.busy,
+        timeout=PATIENCE_MS,
+    )
+    _check(services, qtbot, demo_phone.address)
+    qtbot.waitUntil(
+        lambda: any("dd if=" in one for one in demo_phone.commands), timeout=PATIENCE_MS
+    )
+    demo_phone.state = 2
+    second = _check(services, qtbot, demo_phone.address)
+    assert second.news > 0
+    assert services.shown is second
+
+
+def _label(shown: Shown, package: str) -> str:
+    return next(row.label for row in shown.rows if row.app.package == package)

@@ -22,6 +22,7 @@ from device.demo_phone.apk_file import (
     Plain,
     Resource,
     Tag,
+    Typed,
     apk,
     binary_xml,
     colour,
@@ -139,6 +140,54 @@ def test_an_adaptive_icon_becomes_one_drawing_of_its_layers() -> None:
     text = icon.data.decode()
     assert text.index("#0b8a4e") < text.index("M 3 4 h 18")
     assert 'viewBox="18 18 72 72"' in text
+
+
+def test_a_vector_keeps_its_groups_gradients_and_strokes() -> None:
+    gradient = Tag(
+        "gradient",
+        {"startX": number(1), "endX": number(9)},
+        [
+            Tag("item", {"color": colour("#010203"), "offset": number(0)}),
+            Tag("item", {"color": reference(0x7F030000), "offset": number(1)}),
+        ],
+    )
+    filled = Tag("path", {"pathData": "M0 0h9v9z", "fillColor": reference(0x7F030001)})
+    line = Tag(
+        "path",
+        {"pathData": "M0 0h9", "strokeColor": colour("#0A0B0C"), "strokeWidth": number(2)},
+    )
+    group = Tag("group", {"rotation": number(30), "pivotX": number(5)}, [filled, line])
+    size = {"viewportWidth": number(12), "viewportHeight": number(24)}
+    files = {
+        "res/v.xml": binary_xml(Tag("vector", size, [group])),
+        "res/g.xml": binary_xml(gradient),
+    }
+    resources = [
+        replace(ICON, value="res/v.xml"),
+        Resource(3, 0, colour("#AABBCC")),
+        Resource(3, 1, "res/g.xml"),
+    ]
+    icon = read(made(resources, files, icon=reference(ICON.id)))[1]
+    assert icon is not None
+    text = icon.data.decode()
+    assert "scale(4 2)" in text  # 48 units of the icon for the drawing's own
+    assert "translate(5 0) rotate(30) scale(1 1) translate(-5 0)" in text
+    assert '<linearGradient id="v1g0" gradientUnits="userSpaceOnUse" x1="1" y1="0" x2="9"' in text
+    assert '<stop offset="1" stop-color="#aabbcc" stop-opacity="1"/>' in text
+    assert 'd="M 0 0 h 9 v 9 z" fill="url(#v1g0)"' in text
+    assert 'd="M 0 0 h 9" fill="none" stroke="#0a0b0c" stroke-width="2"' in text
+
+
+def test_layers_stand_on_each_other_inside_their_edges() -> None:
+    ground = Tag("shape", {"shape": Typed(0x10, 1)}, [Tag("solid", {"color": colour("#101112")})])
+    front = Tag("item", {"left": number(12), "drawable": reference(0x7F030000)})
+    files = {"res/l.xml": binary_xml(Tag("layer-list", {}, [Tag("item", {}, [ground]), front]))}
+    resources = [replace(ICON, value="res/l.xml"), Resource(3, 0, colour("#AABBCC"))]
+    icon = read(made(resources, files, icon=reference(ICON.id)))[1]
+    assert icon is not None
+    assert icon.kind == "svg"
+    text = icon.data.decode()
+    assert text.index('<ellipse cx="24" cy="24"') < text.index('<rect x="12" y="0" width="36"')
 
 
 def test_pictures_stand_inside_a_drawing_only_after_a_look_at_their_header() -> None:
