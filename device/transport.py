@@ -246,6 +246,11 @@ class PhoneAnswers:
                 finally:
                     with self._lock:
                         self._running = None
+        except OSError as error:
+            # While the command was sent: what is read has its own errors (``Stream``).
+            if self._cancelled:
+                raise CancelledError from error
+            raise DisconnectedError(str(error), command=command.name) from error
         except DeviceError as error:
             if self._cancelled:
                 raise CancelledError from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ import pytest
 
 from audit.progress import Cancel
 from device import commands
-from device.adb import AdbServer
+from device.adb import AdbServer, Device
 from device.commands import Command
 from device.demo_phone.answer import Answer, Faults
 from device.demo_phone.shell import Shell
@@ -274,3 +275,27 @@ def test_nothing_but_allowed_commands_reaches_the_phone(
     for service, line in zip(phone.services, phone.commands, strict=True):
         assert service.startswith("shell,v2,raw:" if features is NEW else "exec:")
         commands.check(line if features is NEW else MARK.sub("", line))
+
+
+def test_a_server_that_goes_while_it_is_told_the_command_is_a_broken_check() -> None:
+    """It hangs up between accepting the phone and hearing the command."""
+
+    def serve(listener: socket.socket) -> None:
+        phone, _ = listener.accept()
+        phone.recv(4096)
+        phone.sendall(b"OKAY")
+        features, _ = listener.accept()
+        features.recv(4096)
+        phone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        phone.close()  # with a reset: whoever sends then is told at once
+        features.sendall(b"OKAY0008shell_v2")
+        features.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        server = AdbServer(port=listener.getsockname()[1])
+        answers = PhoneAnswers(server, Device("x", "device", transport_id=1))
+        with pytest.raises(DisconnectedError):
+            whole(answers, commands.getprop())
+        thread.join()
