@@ -117,6 +117,7 @@ class Program(QObject):
     def _rebuild(self) -> None:
         """Another window, in the words and sizes that hold now, in the place of this one."""
         before = self.window
+        before.leave()
         before.hide()
         self.theme.set_text_size(self.preferences.text_size)
         self.ui = self._make_ui()

@@ -37,6 +37,7 @@ from gui.ui import Ui
 from gui.widgets.basics import column, fitting, row
 from gui.widgets.corner import Corner
 from gui.widgets.drops import Drops
+from gui.widgets.gradual import Gradually
 from gui.widgets.notices import Notices
 from gui.widgets.sidebar import Sidebar
 
@@ -128,11 +129,22 @@ class Window(QMainWindow):
 
     def _connect_services(self) -> None:
         services = self._services
-        services.opened.connect(self._on_opened)
-        services.shown_changed.connect(self._on_shown)
-        services.devices_changed.connect(self._on_devices)
-        services.checking_changed.connect(self._on_checking)
-        services.failed.connect(self._on_failed)
+        self._heard = (
+            (services.opened, self._on_opened),
+            (services.shown_changed, self._on_shown),
+            (services.devices_changed, self._on_devices),
+            (services.checking_changed, self._on_checking),
+            (services.failed, self._on_failed),
+        )
+        for signal, slot in self._heard:
+            signal.connect(slot)
+
+    def leave(self) -> None:
+        """Hears and does nothing more: until its end comes, it would ask for what nobody needs."""
+        for signal, slot in self._heard:
+            signal.disconnect(slot)
+        for work in self.findChildren(Gradually):
+            work.start(())
 
     # Its place.
 
