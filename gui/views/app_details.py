@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from audit.access import special_part, states
 from audit.kinds import KindOf
@@ -61,9 +62,11 @@ class AppDetails(Card):
         self.beforehand: Beforehand
         self._technical_open = False
         self.page = ScrollPage(margins=(16, 16, 12, 16), spacing=10)
+        self.page.setAccessibleName(ui.wording.gettext("About the chosen app"))
         self.box.addWidget(self.page)
         self.technical = QPlainTextEdit()
         self.lines = button("", "link")
+        self.toggle = QPushButton()
         self.uses = column(spacing=4)
         self.show_nothing()
 
@@ -196,6 +199,10 @@ class AppDetails(Card):
         for made in (history, export, complain):
             across.addWidget(made)
         self.uses.addLayout(across)
+        # They come last, but stand above the technical details.
+        order = (history, export, complain, self.toggle, self.technical, self.lines)
+        for one, following in itertools.pairwise(order):
+            QWidget.setTabOrder(one, following)
 
     def ask_complaint(self) -> None:
         if self._app is not None and self._info is not None:
@@ -258,7 +265,8 @@ class AppDetails(Card):
         names = [one.name for one in app.app.permissions]
         of_it = [name for name in names if ui.catalogue.access_of(name) == key]
         below = row(spacing=4, margins=(30, 0, 0, 0))
-        below.addWidget(label(", ".join(titles), size="small", tone="muted", wrap=True), 1)
+        text = ui.wording.gettext(", ").join(titles)
+        below.addWidget(label(text, size="small", tone="muted", wrap=True), 1)
         below.addWidget(MeaningButton(ui, key, of_it), 0, Qt.AlignmentFlag.AlignTop)
         whole.addLayout(below)
         return whole
@@ -297,7 +305,7 @@ class AppDetails(Card):
         self, box: QVBoxLayout, app: AppRow, state_of: dict[str, State | None]
     ) -> None:
         _ = self._ui.wording.gettext
-        toggle = button(_("Technical details"), "link")
+        toggle = self.toggle = button(_("Technical details"), "link")
         toggle.setCheckable(True)
         toggle.setChecked(self._technical_open)
         toggle.toggled.connect(self._on_technical)

@@ -75,6 +75,7 @@ class CompaniesView(QWidget):
         self.middle.addWidget(self.table)
         self.middle.addWidget(self._make_nothing())
         self.details = ScrollPage(margins=(16, 14, 12, 14), spacing=8)
+        self.details.setAccessibleName(ui.wording.gettext("About the chosen company"))
         self._lay_out()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         ui.theme.changed.connect(self.table.viewport().update)

@@ -110,6 +110,7 @@ class ConnectView(ScrollPage):
         self._checking = False
         self._guide: MakerGuide | None = None
         _ = ui.wording.gettext
+        self.setAccessibleName(_("Connect a phone"))
         self.hero = label("", size="hero", wrap=True)
         self.sub = label("", size="lead", tone="muted", wrap=True)
         for text in (self.hero, self.sub):

@@ -114,6 +114,7 @@ class OverviewView(ScrollPage):
         self._ui = ui
         self._shown: Shown | None = None
         _ = ui.wording.gettext
+        self.setAccessibleName(_("Overview"))
         self.title = label("", size="title", wrap=True)
         self.subtitle = label("", tone="muted", wrap=True)
         self.check = button(_("Check now"), "primary")

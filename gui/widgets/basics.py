@@ -252,12 +252,16 @@ class _Sheet(QWidget):
 
 
 class ScrollPage(QScrollArea):
-    """Scrolls a column of parts; fill ``box``."""
+    """Scrolls a column of parts; fill ``box``, and give it an accessible name.
+
+    Tab comes to it, so that the keyboard can scroll what holds nothing to stop at.
+    """
 
     def __init__(self, *, margins: tuple[int, int, int, int], spacing: int = 12) -> None:
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         inner = _Sheet()
         inner.setObjectName("scrolled")
         self.box = column(spacing=spacing, margins=margins)

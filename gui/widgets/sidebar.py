@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from gui.ui import Ui
 from gui.widgets.basics import Clickable, Pill, button, column, label, row
@@ -69,7 +69,6 @@ class Sidebar(QFrame):
         self.setFixedWidth(ui.theme.widened(WIDTH))
         self.phone = PhoneCard(ui)
         self.phone.clicked.connect(self.phone_clicked)
-        self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
         self._badges: dict[str, Pill] = {}
         self._titles: dict[str, str] = {}
@@ -93,7 +92,6 @@ class Sidebar(QFrame):
         inside.addStretch(1)
         inside.addWidget(badge)
         entry.setLayout(inside)
-        self._group.addButton(entry)
         self._buttons[name], self._badges[name], self._titles[name] = entry, badge, title
         entry.setToolTip(keys)
         self._box.insertWidget(self._box.count() if at_the_bottom else self._top, entry)
@@ -101,10 +99,8 @@ class Sidebar(QFrame):
 
     def select(self, name: str) -> None:
         """Marks a page as the one that is open; no page when it has no entry here."""
-        self._group.setExclusive(False)
         for other, entry in self._buttons.items():
             entry.setChecked(other == name)
-        self._group.setExclusive(name in self._buttons)
 
     def set_badge(self, name: str, count: int, meaning: str) -> None:
         """Puts a number beside a page's title; none for 0. ``meaning`` says it in words."""
