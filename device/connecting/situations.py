@@ -13,6 +13,7 @@ from device.connecting.makers import OTHER, guide_of_properties, guide_of_usb, i
 
 #: USB 1.1: a phone is that slow only behind a bad cable or socket.
 _SLOW_MEGABITS = 12
+_HUAWEI = 0x12D1
 # As Debian's rules have it: the group for its users, the tag for whoever sits at the computer.
 _GRANT = 'MODE="0660", GROUP="plugdev", TAG+="uaccess"'
 _RULE_FOR_ALL = f'SUBSYSTEM=="usb", ENV{{ID_USB_INTERFACES}}=="*:ff420?:*", {_GRANT}'
@@ -187,8 +188,12 @@ def _unlisted(device: UsbDevice, facts: Facts) -> Iterator[Situation]:
         return
     code = _without_adb(device, facts)
     yield Situation(code, Level.BLOCKED, guide=guide, values=values)
-    if guide == "samsung" and code not in {"bootloader", "no-power"}:
+    if code in {"bootloader", "no-power", "harmonyos-next"}:
+        return
+    if guide == "samsung":
         yield Situation("auto-blocker", Level.HINT, guide=guide, values=values)
+    if device.vendor == _HUAWEI:  # Honor has a number of its own, and Android
+        yield Situation("harmonyos-possible", Level.HINT, guide=guide, values=values)
 
 
 def _unused(device: UsbDevice, facts: Facts) -> Situation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -73,7 +74,8 @@ ON_USB: list[tuple[str, Plug, list[str]]] = [
     ("files of old", lambda t: t.plug("1-2", "22d9", OLD_MTP), ["file-transfer-only"]),
     ("photos", lambda t: t.plug("1-2", "2d95", PTP), ["photo-transfer-only"]),
     ("network", lambda t: t.plug("1-2", "22b8", RNDIS), ["tethering-only"]),
-    ("the maker's disc", lambda t: t.plug("1-2", "12d1", DISC), ["charging-only"]),
+    ("the maker's disc", lambda t: t.plug("1-2", "339b", DISC), ["charging-only"]),
+    ("Huawei", lambda t: t.plug("1-2", "12d1", MTP), ["file-transfer-only", "harmonyos-possible"]),
     ("no function", lambda t: t.plug("1-2", "2717"), ["charging-only"]),
     ("something else", lambda t: t.plug("1-2", "2717", ("ff", "00", "00", "")), ["debugging-off"]),
     ("Samsung", lambda t: t.plug("1-2", "04e8", MTP), ["file-transfer-only", "auto-blocker"]),
@@ -283,6 +285,11 @@ def test_every_situation_has_words_and_all_words_a_situation() -> None:
     assert set(told) == codes()
     used = _all_codes()
     assert codes() == used
+
+
+def test_the_manual_of_the_codes_has_them_all() -> None:
+    text = (Path(__file__).parents[4] / "docs/connecting.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE)) == codes()
 
 
 def _all_codes() -> set[str]:
