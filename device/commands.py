@@ -34,8 +34,8 @@ _LISTENER_LINES = (
 _NOTIFICATION = f"notification | grep -E '{_LISTENER_LINES}'"
 
 # Heads of packages, and components whose class is outside the app's own Java package: an app's own
-# ones, most of them, stay on the phone.
-_COMPONENT_LINES = r"^  Package \[|^      [A-Za-z0-9_.]+/[A-Za-z0-9_]"
+# ones, most of them, stay on the phone. And Android's word that it ran out of time.
+_COMPONENT_LINES = r"^  Package \[|^      [A-Za-z0-9_.]+/[A-Za-z0-9_]|DUMP TIMEOUT"
 _COMPONENTS = f"package --all-components packages | grep -E '{_COMPONENT_LINES}'"
 
 _ALLOWED = re.compile(
@@ -158,7 +158,7 @@ def notification_listeners() -> Command:
 
 def components() -> Command:
     """What apps are made of, as far as it is not their own (API 29+); some need long for it."""
-    return Command("dumpsys package --all-components", f"dumpsys -t 60 {_COMPONENTS}", 70, 90)
+    return Command("dumpsys package --all-components", f"dumpsys -t 30 {_COMPONENTS}", 40, 60)
 
 
 def roles() -> Command:

@@ -21,13 +21,16 @@ _MOST = 1000
 def parse_components(lines: Iterable[str]) -> dict[str, tuple[str, ...]] | None:
     """The Java packages of each app's components that lie outside its own, sorted.
 
-    None for a text without any component: then Android does not know the option.
+    None for a text without any component: then Android does not know the option. A package that
+    the text does not tell of, or not to its end, is not in it.
     """
     found: dict[str, set[str]] = {}
     seen = False
+    last = ""
     for line in lines:
         if head := _HEAD.match(line):
-            found.setdefault(head[1], set())
+            last = head[1]
+            found.setdefault(last, set())
         elif component := _COMPONENT.fullmatch(line):
             seen = True
             package, name = component.groups()
@@ -36,6 +39,8 @@ def parse_components(lines: Iterable[str]) -> dict[str, tuple[str, ...]] | None:
             packages = found.setdefault(package, set())
             if outside and not name.startswith(".") and not own and len(packages) < _MOST:
                 packages.add(".".join(outside.split(".")[:_PARTS]))
-    return (
-        {package: tuple(sorted(packages)) for package, packages in found.items()} if seen else None
-    )
+        elif "DUMP TIMEOUT" in line:
+            found.pop(last, None)  # cut in the middle of it; those behind it are not there at all
+    if not seen:
+        return None
+    return {package: tuple(sorted(packages)) for package, packages in found.items()}

@@ -60,6 +60,12 @@ def test_an_answer_without_components_is_no_answer() -> None:
         assert parse_components(text.splitlines()) is None
 
 
+def test_an_app_that_was_cut_is_not_known() -> None:
+    cut = DUMP.partition("    services:")[0] + "\n*** SERVICE 'package' DUMP TIMEOUT (30000ms) ***"
+    plain = "  Package [com.example.plain] (d4e5f6):\n      com.example.plain/.Main\n"
+    assert parse_components((plain + cut).splitlines()) == {"com.example.plain": ()}
+
+
 def test_an_app_cannot_fill_the_database() -> None:
     lines = ["  Package [a.b] (1):", *(f"      a.b/x{n}.Class" for n in range(5000))]
     found = parse_components(lines)
