@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -53,6 +54,21 @@ def named_in(lists: Iterable[NamedList], package: str) -> tuple[tuple[PublicList
     """The lists that name the app, oldest first, each with the version it speaks of, if any."""
     found = [(one.about, one.versions.get(package)) for one in lists if package in one.packages]
     return tuple(sorted(found, key=lambda entry: entry[0].date))
+
+
+def read_file(path: Path) -> str:
+    """The text of a file of lists, checked as ``read_lists`` does. Raises BadListError."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise BadListError("list-too-large")
+        text = data.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        detail = error.strerror if isinstance(error, OSError) else "UTF-8"
+        raise BadListError("list-unreadable", path=str(path), detail=detail or "") from error
+    read_lists(text)
+    return text
 
 
 def read_lists(text: str) -> tuple[NamedList, ...]:

@@ -19,6 +19,7 @@ from audit.documents import (
 from audit.ledger import summaries
 from audit.messages import part
 from audit.model import Change, Part, Snapshot, SnapshotInfo, State
+from audit.named import BadListError
 from audit.progress import Cancel, Progress
 from cli import acting, complaint, diagnosing, evidence, exporting, kinds, tidying, why
 from cli.companies import companies
@@ -77,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
         return _complain(session, error, NOT_READY)
     except DeviceError as error:
         return _complain(session, error, UNREADABLE)
-    except StoreError as error:
+    except (StoreError, BadListError) as error:
         return _complain(session, error, STORE)
 
 

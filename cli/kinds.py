@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from audit.beyond import kind_name, kind_sentence, listed, named_sentence
 from audit.kinds import Kind
-from audit.named import LARGEST, BadListError, read_lists
+from audit.named import BadListError, read_file
 from cli.output import plain, print_json, say
 from cli.session import Session
 
@@ -76,9 +75,7 @@ def named(session: Session, options: argparse.Namespace) -> int:
     """Lists where apps were named in public; imports a file of such lists, or forgets one."""
     wording = session.wording
     try:
-        text = _read(options.file) if options.file is not None else None
-        if text is not None:
-            read_lists(text)
+        text = read_file(options.file) if options.file is not None else None
     except BadListError as error:
         return _refuse(wording.error(error))
     with session.store(create=text is not None) as store:
@@ -91,15 +88,6 @@ def named(session: Session, options: argparse.Namespace) -> int:
     wording.know({}, imported.values())
     _tell_lists(session, list(imported))
     return 0
-
-
-def _read(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1).decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        detail = error.strerror if isinstance(error, OSError) else "UTF-8"
-        raise BadListError("list-unreadable", path=str(path), detail=detail or "") from error
 
 
 def _tell_lists(session: Session, files: list[str]) -> None:

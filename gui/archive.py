@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +18,7 @@ from audit.company_sums import company_sums
 from audit.digest import sentence
 from audit.ledger import summaries
 from audit.model import App, Change, SnapshotInfo
+from audit.named import read_file
 from audit.weekly import sheet as weekly_sheet
 from audit.wording import Wording
 from db.records import Retention, Tidying, Verification
@@ -42,6 +44,7 @@ class Archive(QObject):
     compared: a ``Comparison``; once more when it is known between which checks changes lie.
     app_told: an ``AppHistory``.
     access_told: an ``AccessHistory``.
+    lists_told: the names of the imported files of apps named in public, in a tuple.
     companies_told: the check's ``SnapshotInfo``, and a tuple of ``CompanyRow``.
     phones_told: the same as ``checks_changed``, with what their answers take.
     tidying_told: a ``Retention``, and the ``Tidying`` that it leaves over.
@@ -56,6 +59,7 @@ class Archive(QObject):
     compared = Signal(object)
     app_told = Signal(object)
     access_told = Signal(object)
+    lists_told = Signal(object)
     companies_told = Signal(object, object)
     phones_told = Signal(object)
     tidying_told = Signal(object, object)
@@ -146,6 +150,30 @@ class Archive(QObject):
         unmark = partial(_unmark, key=self._key(), changes=changes)
         self._answer(unmark, self._wording.gettext("No longer marked as expected."), mark)
 
+    def tell_lists(self) -> None:
+        self._services.ask(lambda store: tuple(store.choices.lists()), self.lists_told.emit)
+
+    def import_list(self, path: str) -> None:
+        """Adds a file of apps named in public; one that cannot be taken is told by ``failed``."""
+
+        def change(store: Store) -> StoreChange:
+            name, text = Path(path).name, read_file(Path(path))
+            before = store.choices.lists().get(name)
+            store.choices.add_list(name, text)
+            return _put_back(name, before)
+
+        self._answer(change, self._wording.gettext("The list was imported."))
+        self.tell_lists()
+
+    def forget_list(self, name: str) -> None:
+        def change(store: Store) -> StoreChange:
+            before = store.choices.lists().get(name)
+            store.choices.forget_list(name)
+            return _put_back(name, before)
+
+        self._answer(change, self._wording.gettext("The list was taken away."))
+        self.tell_lists()
+
     def say_kind(self, package: str, kind: int | None) -> None:
         """Which kind of app it is; None: none of the 39."""
 
@@ -233,6 +261,16 @@ class Archive(QObject):
         takes_back = undo or returned
         if takes_back is not None:
             self.done.emit(told, partial(self._answer, takes_back))
+
+
+def _put_back(name: str, before: str | None) -> StoreChange:
+    def change(store: Store) -> None:
+        if before is None:
+            store.choices.forget_list(name)
+        else:
+            store.choices.add_list(name, before)
+
+    return change
 
 
 def _phones(store: Store, *, first: str | None, answers: bool = False) -> tuple[PhoneChecks, ...]:

@@ -310,6 +310,11 @@ class Pages(QObject):
         made, services = SettingsView(self._ui), self._services
         services.opened.connect(self._show_place)
         made.show_place(services.place)
+        lists, archive = made.lists, self.archive
+        archive.lists_told.connect(lists.show_lists)
+        lists.wanted.connect(archive.tell_lists)
+        lists.import_asked.connect(archive.import_list)
+        lists.forget_asked.connect(archive.forget_list)
         return made
 
     def _show_place(self) -> None:

@@ -9,13 +9,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from PySide6.QtCore import QObject, Signal
 
 from audit.export.errors import ExportError
+from audit.named import BadListError
 from audit.progress import Cancel, Progress, Report
 from db.errors import StoreError
 from device.errors import DeviceError
 
 Work = Callable[[Report, Cancel], object]
 #: Trouble that has a sentence of its own; anything else is a fault of the program.
-EXPECTED = (DeviceError, StoreError, ExportError)
+EXPECTED = (DeviceError, StoreError, ExportError, BadListError)
 
 
 class Lane:

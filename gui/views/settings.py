@@ -15,6 +15,7 @@ from gui.ui import Ui
 from gui.widgets.basics import Card, ScrollPage, button, column, label, row
 from gui.widgets.choice import Choice
 from gui.widgets.flow import FlowLayout
+from gui.widgets.public_lists import PublicLists
 
 _WIDTH = 720
 
@@ -38,6 +39,10 @@ class SettingsView(ScrollPage):
         self._add(_("Language and look"), self._look())
         self._add(_("Where your checks are kept"), self._checks())
         self._add(_("What is kept of the phone"), self._answers())
+        self.lists = PublicLists(ui)
+        inside = column()
+        inside.addWidget(self.lists)
+        self._add(_("Apps named in public"), inside)
         self._add(_("Start afresh"), self._reset())
         self._show_whether_kept()
         self.box.addStretch(1)

@@ -16,7 +16,7 @@ from audit.catalogue import Catalogue
 from audit.model import RawAnswer
 from audit.wording import Wording
 from db.store import Store
-from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW
+from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW, SETTINGS
 from gui.services import Services
 from gui.sources import OwnSource
 from gui.theme import Theme
@@ -271,3 +271,37 @@ def test_which_kind_an_app_is_can_be_said_and_taken_back(
     assert "This is taken for a payment app" in texts(window.pages.apps.details)
     with Store.open(database) as store:
         assert store.choices.kinds() == {}
+
+
+def test_a_list_of_apps_named_in_public_is_imported_and_taken_away(
+    window: Window, qtbot: QtBot, database: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "council.json"
+    file.write_text(
+        '{"lists": [{"key": "c", "en": "Council", "date": "2025-01-31", "source": "paper"}],'
+        f' "named": [{{"package": "{WECHAT}", "list": "c"}}]}}',
+        encoding="utf-8",
+    )
+    window.open_page(SETTINGS)
+    lists = window.pages.settings.lists
+    _settle(window, qtbot)
+    lists.import_asked.emit(str(file))
+    _settle(window, qtbot)
+    assert "council.json" in texts(lists)
+    qtbot.waitUntil(lambda: bool(window._ui.wording.named(WECHAT)), timeout=PATIENCE_MS)
+    window.open_app(0, WECHAT)
+    _settle(window, qtbot)
+    assert "Named in public on 2025-01-31: Council." in texts(window.pages.apps.details)
+    file.write_text("{", encoding="utf-8")
+    lists.import_asked.emit(str(file))
+    _settle(window, qtbot)
+    assert "The file is no JSON" in texts(window)
+    with Store.open(database) as store:
+        assert "Council" in store.choices.lists()["council.json"]
+    window.open_page(SETTINGS)
+    _settle(window, qtbot)
+    (away,) = [one for one in visible(lists, QPushButton) if "Take" in one.text()]
+    QTest.mouseClick(away, Qt.MouseButton.LeftButton)
+    _settle(window, qtbot)
+    assert "council.json" not in texts(lists)
+    qtbot.waitUntil(lambda: not window._ui.wording.named(WECHAT), timeout=PATIENCE_MS)
