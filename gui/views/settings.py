@@ -7,13 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFileDialog, QMessageBox, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QMessageBox, QVBoxLayout
 
 from gui.preferences import DATABASE, KEEP_ANSWERS, LANGUAGE, TEXT_SIZE, TEXT_SIZES, THEME
 from gui.tokens import Mode
 from gui.ui import Ui
 from gui.widgets.basics import Card, ScrollPage, button, column, label, row
-from gui.widgets.choice import Choice
+from gui.widgets.choice import Choice, Tick
 from gui.widgets.flow import FlowLayout
 from gui.widgets.public_lists import PublicLists
 
@@ -112,7 +112,7 @@ class SettingsView(ScrollPage):
 
     def _answers(self) -> QVBoxLayout:
         _ = self._ui.wording.gettext
-        self.keep = QCheckBox(_("Keep what the phone answered, word for word"))
+        self.keep = Tick(self._ui.theme, _("Keep what the phone answered, word for word"))
         self.keep.setAccessibleName(self.keep.text())
         self.keep.setChecked(self._ui.preferences.keep_answers)
         self.keep.toggled.connect(self._on_keep)

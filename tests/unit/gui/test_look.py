@@ -27,6 +27,8 @@ TEXT_PAIRS = [
     ("on_accent", "accent"),
     ("text", "selection"),
     ("muted", "selection"),
+    # Words within the bars of a history.
+    ("card", "red"),
 ]
 #: What is no text, but has to be made out: WCAG 1.4.11.
 SHAPE_PAIRS = [
@@ -35,6 +37,12 @@ SHAPE_PAIRS = [
     ("accent", "card"),
     ("accent", "window"),
     ("field_line", "card"),
+    # Focus rings on every ground, and around what is chosen.
+    *product(("accent",), (*GROUNDS, "accent_soft", "selection")),
+    # What an app did not ask for, and a phone that is not here.
+    *product(("faint",), ("card", "selection", "sidebar", "hover")),
+    ("red", "selection"),
+    *product(("green", "amber"), ("card", "selection")),
 ]
 
 
