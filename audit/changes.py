@@ -134,7 +134,7 @@ def _app_changes(pair: _Pair, old: App | None, new: App | None) -> Iterator[Chan
             return
         yield Change(new.user, new.package, "app", "installed", after=_version(new))
     else:
-        yield from _detail_changes(old, new)
+        yield from _detail_changes(pair, old, new)
         yield from _sdk_changes(pair, old, new)
     if grants_known(new, pair.parts) and (old is None or grants_known(old, pair.parts)):
         yield from _permission_changes(pair, old, new)
@@ -149,7 +149,7 @@ def _version(app: App) -> str | None:
     return app.version_name or (str(app.version_code) if app.version_code is not None else None)
 
 
-def _detail_changes(old: App, new: App) -> Iterator[Change]:
+def _detail_changes(pair: _Pair, old: App, new: App) -> Iterator[Change]:
     versions = _version(old), _version(new)
     if (old.version_code, old.version_name) != (new.version_code, new.version_name):
         if versions[0] == versions[1]:
@@ -158,7 +158,9 @@ def _detail_changes(old: App, new: App) -> Iterator[Change]:
             new.user, new.package, "version", "updated", before=versions[0], after=versions[1]
         )
     # Not told is not "another one": a dump that was cut or an old Android prints neither.
-    if old.signer and new.signer and old.signer != new.signer:
+    # Android 6 prints where the key lies in memory, which is another place after each restart.
+    tells_keys = pair.new.phone.sdk is None or pair.new.phone.sdk > 23
+    if tells_keys and old.signer and new.signer and old.signer != new.signer:
         yield Change(
             new.user, new.package, "signer", "changed", before=old.signer, after=new.signer
         )

@@ -54,7 +54,7 @@ def tie_sentence(tie: Tie, wording: Wording) -> str:
         case "shared-uid":
             text = _("{apps} share one identity ({name}): what one may do, all of them may.")
         case "shared-signer":
-            text = _("{apps} are signed with the same key: whoever holds it made them all.")
+            text = _("{apps} are signed with one key: whoever holds it can update each of them.")
         case _:
             text = _("{asking} was recorded asking on behalf of {app}.")
             return text.format(asking=names[0], app=names[1])

@@ -625,3 +625,11 @@ def test_a_snapshot_compared_with_itself_is_silent(catalogue: Catalogue) -> None
     ]
     whole: Snapshot = snapshot(*apps)
     assert compare(whole, whole, catalogue) == ()
+
+
+def test_android_6_tells_no_keys_apart() -> None:
+    """It prints an object's place in memory, which a restart changes."""
+    old, new = app(signer="a111111"), app(signer="b222222")
+    assert compare(snapshot(old, sdk=23), snapshot(new, sdk=23, day=1), Catalogue.load()) == ()
+    (change,) = compare(snapshot(old, sdk=24), snapshot(new, sdk=24, day=1), Catalogue.load())
+    assert change.what == "signer"
