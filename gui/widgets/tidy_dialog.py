@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QPlainTextEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QSpinBox, QWidget
 
 from db.records import Retention, Tidying
 from gui.models.saved_checks import PhoneChecks
 from gui.ui import Ui
 from gui.widgets.basics import button, column, label, row
-from gui.widgets.choice import Choice
+from gui.widgets.choice import Choice, Tick
 
 _MOST_DAYS = 36_500
 _USUAL_DAYS = 90
@@ -30,7 +30,7 @@ class TidyDialog(QDialog):
         self._shown: tuple[Retention, Tidying] | None = None
         _ = ui.wording.gettext
         self.setWindowTitle(_("Tidy up"))
-        self.fewer = QCheckBox(_("Keep all checks of the last days only, and of older ones:"))
+        self.fewer = Tick(ui.theme, _("Keep all checks of the last days only, and of older ones:"))
         self.fewer.setChecked(chosen.keep_days is not None)
         self.days = self._days(chosen.keep_days, _("Keep all checks of so many days"))
         self.rhythm = Choice(ui.theme)
@@ -38,7 +38,7 @@ class TidyDialog(QDialog):
         self.rhythm.addItem(_("one a week"), "weekly")
         self.rhythm.addItem(_("one a month"), "monthly")
         self.rhythm.setCurrentIndex(self.rhythm.findData(chosen.rhythm))
-        self.answers = QCheckBox(_("Drop the phone's raw answers of checks older than:"))
+        self.answers = Tick(ui.theme, _("Drop the phone's raw answers of checks older than:"))
         self.answers.setChecked(chosen.raw_days is not None)
         self.raw_days = self._days(chosen.raw_days, _("Keep raw answers for so many days"))
         self.told = label("", bold=True, wrap=True)

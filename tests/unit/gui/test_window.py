@@ -121,7 +121,7 @@ def test_a_cancelled_check_is_no_alarm(window: Window, qtbot: QtBot) -> None:
 
 
 def test_a_missing_adb_is_told_on_the_page_about_connecting(window: Window, qtbot: QtBot) -> None:
-    _open(window, qtbot)
+    window.open_page(CONNECT)  # nothing looks for phones yet, which would say that all is well
     window._services.trouble.emit(NoAdbError())
     (notice,) = _notices(window)
     assert "ADBUTILS_ADB_PATH" in notice.text.text()
