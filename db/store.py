@@ -146,11 +146,6 @@ class Store:
         with self._database.read() as connection:
             return reading.before(connection, self._row(connection, info.id), knowing)
 
-    def previous(self, info: SnapshotInfo, *, knowing: Collection[Part] = ()) -> Snapshot | None:
-        """The same check, whole."""
-        found = self.before(info, knowing=knowing)
-        return None if found is None or found.id is None else self.load(found.id)
-
     def snapshots(
         self, phone_key: str | None = None, *, rereads: bool = False
     ) -> list[SnapshotInfo]:
@@ -440,7 +435,7 @@ class Store:
     def demo_life(self) -> tuple[int, list[Action]]:
         """How often the demo phone was checked, and all that was changed on it."""
         infos = [info for info in self.snapshots() if info.source == "demo"]
-        keys = dict.fromkeys(info.phone.key for info in infos)
+        keys = dict.fromkeys(info.key for info in infos)
         return len(infos), [deed.action for key in keys for deed in self.deeds(key)]
 
     @contextmanager

@@ -381,9 +381,7 @@ def test_a_second_reading_stands_beside_the_first(store: Store) -> None:
     assert store.snapshots(PHONE.key) == [first, last]
     assert store.snapshots(PHONE.key, rereads=True) == [first, again, last]
     assert store.last_two(PHONE.key) == (first, last)
-    before = store.previous(last)
-    assert before is not None
-    assert before.info == first
+    assert store.before(last) == first
     (phone,) = store.phones()
     assert phone.checks == 2
     assert len(store.app_history(PHONE.key, 0, apps[0].package)) == 1

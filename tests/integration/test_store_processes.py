@@ -58,7 +58,7 @@ def test_threads_share_one_store(tmp_path: Path) -> None:
                     info = store.save(workers.snapshot_of(writer, number))
                     assert info.id is not None
                     assert store.load(info.id).info == info
-                    before = store.previous(info)
+                    before = store.before(info)
                     assert (before is None) == (number == 0)
             except BaseException as error:  # noqa: BLE001
                 failures.append(error)

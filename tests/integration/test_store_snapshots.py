@@ -111,26 +111,23 @@ def test_an_app_listed_twice_is_refused_and_nothing_is_written(
     assert set(rows(tmp_path).values()) == {0}
 
 
-def test_previous_is_the_check_of_the_same_phone_before(store: Store) -> None:
+def test_before_is_the_check_of_the_same_phone_before(store: Store) -> None:
     other = replace(PHONE, serial="another")
     first = store.save(sample_snapshot([sample_app(1)]))
     store.save(sample_snapshot([sample_app(9)], at=NOON + DAY, phone=other))
     second = store.save(sample_snapshot([sample_app(2)], at=NOON + 2 * DAY))
-    assert store.previous(first) is None
-    found = store.previous(second)
-    assert found == Snapshot(first, (sample_app(1),))
+    assert store.before(first) is None
+    assert store.before(second) == first
 
 
-def test_previous_can_look_for_one_that_knows_more(store: Store) -> None:
+def test_before_can_look_for_one_that_knows_more(store: Store) -> None:
     first = store.save(sample_snapshot([sample_app(1)]))
     broken = store.save(sample_snapshot(at=NOON + DAY, failed=(Part.PACKAGES,)))
     last = store.save(sample_snapshot([sample_app(1)], at=NOON + 2 * DAY))
-    nearest, knowing = store.previous(last), store.previous(last, knowing=[Part.PACKAGES])
-    assert nearest is not None
-    assert knowing is not None
-    assert (nearest.info, knowing.info) == (broken, first)
-    assert store.previous(broken, knowing=[Part.PACKAGES]) == knowing
-    assert store.previous(first, knowing=[Part.PACKAGES]) is None
+    assert store.before(last) == broken
+    assert store.before(last, knowing=[Part.PACKAGES]) == first
+    assert store.before(broken, knowing=[Part.PACKAGES]) == first
+    assert store.before(first, knowing=[Part.PACKAGES]) is None
 
 
 def test_a_clock_set_back_does_not_change_the_order(store: Store) -> None:
@@ -139,10 +136,8 @@ def test_a_clock_set_back_does_not_change_the_order(store: Store) -> None:
     third = store.save(sample_snapshot([sample_app(3)], at=NOON - 399 * DAY))
     assert store.snapshots(PHONE.key) == [first, back, third]
     assert store.last_two(PHONE.key) == (back, third)
-    before = store.previous(third)
-    assert before is not None
-    assert before.info == back
-    assert before.info.taken_at == NOON - 400 * DAY
+    assert store.before(third) == back
+    assert back.taken_at == NOON - 400 * DAY
 
 
 def test_a_check_read_from_files_stands_at_its_own_time(store: Store) -> None:

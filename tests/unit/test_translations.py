@@ -102,6 +102,7 @@ def faults(text: str, translation: str) -> list[str]:
         "a sentence without its end": text.endswith(".")
         and not translation.endswith(("。", "。）", "？", "！", "：")),
         "an ellipsis that is gone": text.endswith("…") != translation.endswith("…"),
+        "an ellipsis twice as long as on other buttons": "……" in translation,
     }
     return [name for name, broken in rules.items() if broken]
 
