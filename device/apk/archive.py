@@ -10,13 +10,14 @@ import functools
 import struct
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from device.apk.errors import ApkError
 from device.apk.sources import Memory, Slice, Source
 
 _END = struct.Struct("<4s4H2LH")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
+# Method, both sizes, three lengths, offset: directories of thousands of entries are read.
+_CENTRAL = struct.Struct("<4s6xH8x2L3H8xL")
 _LOCAL = struct.Struct("<4s5H3L2H")
 #: Comments of up to 65,535 bytes may follow the end record; APKs have none, or a short one.
 _TAIL = 64 * 1024
@@ -28,8 +29,7 @@ _USUAL_EXTRA = 64
 SMALL = 640 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One file of the archive, as the central directory tells of it; sizes in bytes."""
 
     name: str
@@ -59,8 +59,17 @@ class Archive:
         found: dict[str, Entry | None] = {}
         position = 0
         for _ in range(count):
-            entry, position = _central(data, position)
-            found[entry.name] = None if entry.name in found else entry
+            if position + _CENTRAL.size > size:
+                raise ApkError("a central directory that is too short")
+            mark, method, packed, unpacked, length, extra, comment, at = _CENTRAL.unpack_from(
+                data, position
+            )
+            if mark != b"PK\1\2":
+                raise ApkError("a broken central directory")
+            position += _CENTRAL.size
+            name = data[position : position + length].decode("utf-8", "replace")
+            position += length + extra + comment
+            found[name] = None if name in found else Entry(name, method, packed, unpacked, at)
         return found
 
     def _end(self) -> tuple[int, int, int]:
@@ -123,17 +132,6 @@ class Archive:
     def bytes(self, name: str, most: int) -> bytes:
         source = self.open(name, most)
         return source.read(0, source.size)
-
-
-def _central(data: bytes, position: int) -> tuple[Entry, int]:
-    """The entry at ``position``, and where the next one begins."""
-    if position + _CENTRAL.size > len(data) or data[position : position + 4] != b"PK\1\2":
-        raise ApkError("a broken central directory")
-    fields = _CENTRAL.unpack_from(data, position)
-    method, packed, unpacked, length, extra, comment = (fields[n] for n in (4, 8, 9, 10, 11, 12))
-    start = position + _CENTRAL.size
-    name = data[start : start + length].decode("utf-8", "replace")
-    return Entry(name, method, packed, unpacked, fields[16]), start + length + extra + comment
 
 
 def _inflated(data: bytes, size: int) -> bytes:
