@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPen
 from PySide6.QtSvg import QSvgRenderer
 
 from audit.model import AppIcon, AppName
@@ -13,6 +13,7 @@ from audit.model import AppIcon, AppName
 #: Pixels on a side; the largest place for an icon has 44, on a screen with twice as many dots.
 SIDE = 96
 _CORNER = 0.24
+_EDGE = QColor(128, 128, 128, 110)
 _LARGEST_PICTURE_MB = 16
 
 
@@ -49,12 +50,16 @@ def _drawing(icon: AppIcon) -> QImage | None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     box = QRectF(0, 0, SIDE, SIDE)
+    path = QPainterPath()
+    path.addRoundedRect(box, SIDE * _CORNER, SIDE * _CORNER)
     if icon.kind == "adaptive":
         # A launcher cuts the corners off; ours are those of the coloured letters.
-        path = QPainterPath()
-        path.addRoundedRect(box, SIDE * _CORNER, SIDE * _CORNER)
         painter.setClipPath(path)
     renderer.render(painter, box)
+    if icon.kind == "adaptive":
+        # A dark icon would be lost on a dark card, a white one on a white card.
+        painter.setPen(QPen(_EDGE, 2))
+        painter.drawPath(path)
     painter.end()
     return image
 

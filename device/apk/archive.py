@@ -26,7 +26,7 @@ _STORED, _DEFLATED = 0, 8
 #: An entry's extra field, mostly there to align what follows it.
 _USUAL_EXTRA = 64
 #: A stored entry up to this size is fetched whole; of a larger one only what is asked for.
-SMALL = 640 * 1024
+SMALL = 800 * 1024
 
 
 class Entry(NamedTuple):
