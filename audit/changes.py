@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
 from audit.access import (
     BACKGROUND_LOCATION,
@@ -65,12 +66,13 @@ def is_of(change: Change, kind: str) -> bool:
 
 def compare(old: Snapshot, new: Snapshot, catalogue: Catalogue) -> tuple[Change, ...]:
     """All changes from ``old`` to ``new``, by severity, then package, then name."""
-    pair = _Pair(old.info, new.info, parts_read(old.info) & parts_read(new.info), catalogue)
+    between = (old.info.taken_at, new.info.taken_at)
+    parts = parts_read(old.info) & parts_read(new.info)
+    pair = _Pair(old.info, new.info, parts, catalogue, between)
     before = {(app.user, app.package): app for app in old.apps}
     after = {(app.user, app.package): app for app in new.apps}
-    between = (old.info.taken_at, new.info.taken_at)
     found = [
-        replace(change, between=between)
+        change
         for key in before.keys() | after.keys()
         if (was := before.get(key)) != (now := after.get(key))
         or old.info.phone.sdk != new.info.phone.sdk
@@ -116,6 +118,11 @@ class _Pair:
     new: SnapshotInfo
     parts: Set[Part]
     catalogue: Catalogue
+    between: tuple[datetime, datetime]
+
+    def change(self, app: App, what: str, kind: str, **more: Any) -> Change:
+        """``more`` are attributes of ``Change``."""
+        return Change(app.user, app.package, what, kind, between=self.between, **more)
 
     @property
     def hidden_users(self) -> set[int]:
@@ -127,12 +134,12 @@ class _Pair:
 def _app_changes(pair: _Pair, old: App | None, new: App | None) -> Iterator[Change]:
     if new is None:
         if old is not None and _lists_all_apps(pair.new):
-            yield Change(old.user, old.package, "app", "removed", before=_version(old))
+            yield pair.change(old, "app", "removed", before=_version(old))
         return
     if old is None:
         if not _lists_all_apps(pair.old):
             return
-        yield Change(new.user, new.package, "app", "installed", after=_version(new))
+        yield pair.change(new, "app", "installed", after=_version(new))
     else:
         yield from _detail_changes(pair, old, new)
         yield from _sdk_changes(pair, old, new)
@@ -154,20 +161,14 @@ def _detail_changes(pair: _Pair, old: App, new: App) -> Iterator[Change]:
     if (old.version_code, old.version_name) != (new.version_code, new.version_name):
         if versions[0] == versions[1]:
             versions = str(old.version_code), str(new.version_code)
-        yield Change(
-            new.user, new.package, "version", "updated", before=versions[0], after=versions[1]
-        )
+        yield pair.change(new, "version", "updated", before=versions[0], after=versions[1])
     # Not told is not "another one": a dump that was cut or an old Android prints neither.
     # Android 6 prints where the key lies in memory, which is another place after each restart.
     tells_keys = pair.new.phone.sdk is None or pair.new.phone.sdk > 23
     if tells_keys and old.signer and new.signer and old.signer != new.signer:
-        yield Change(
-            new.user, new.package, "signer", "changed", before=old.signer, after=new.signer
-        )
+        yield pair.change(new, "signer", "changed", before=old.signer, after=new.signer)
     if old.installer != new.installer:
-        yield Change(
-            new.user, new.package, "installer", "changed", before=old.installer, after=new.installer
-        )
+        yield pair.change(new, "installer", "changed", before=old.installer, after=new.installer)
 
 
 def _sdk_changes(pair: _Pair, old: App, new: App) -> Iterator[Change]:
@@ -181,10 +182,10 @@ def _sdk_changes(pair: _Pair, old: App, new: App) -> Iterator[Change]:
     why = "update" if updated else None
     for sdk in now:
         if sdk not in was:
-            yield Change(new.user, new.package, "sdk", "gained", after=sdk.key, why=why)
+            yield pair.change(new, "sdk", "gained", after=sdk.key, why=why)
     for sdk in was:
         if sdk not in now:
-            yield Change(new.user, new.package, "sdk", "lost", before=sdk.key, why=why)
+            yield pair.change(new, "sdk", "lost", before=sdk.key, why=why)
 
 
 def _permission_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Change]:
@@ -212,9 +213,8 @@ def _permission_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Chan
         elif kind == "gained" and group == "location" and had_location:
             kind = "widened"  # from approximate to precise, from in use to all the time
         half = _moved_half(pair, kind, name, held_before, held_now)
-        yield Change(
-            new.user,
-            new.package,
+        yield pair.change(
+            new,
             "permission",
             kind,
             permission=name,
@@ -286,9 +286,8 @@ def _special_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Change]
             continue
         gained = name not in was
         group = SPECIAL_GIVES.get(name, "special")
-        yield Change(
-            new.user,
-            new.package,
+        yield pair.change(
+            new,
             "special",
             "gained" if gained else "lost",
             permission=name,
