@@ -76,7 +76,7 @@ def _fact(change: Change, app: App | None, info: SnapshotInfo, catalogue: Catalo
     """What a check says about this fact of the app; None: it does not tell."""
     if app is None:
         return "gone" if info.knows(Part.PACKAGES) else None
-    kits = catalogue.sdks.of(app)
+    kits = catalogue.sdks.of(app) if info.knows(Part.COMPONENTS) else None
     wanted = change.after or change.before
     facts: dict[str, object] = {
         "sdk": None if kits is None else any(kit.key == wanted for kit in kits),

@@ -173,7 +173,7 @@ def _detail_changes(pair: _Pair, old: App, new: App) -> Iterator[Change]:
 
 def _sdk_changes(pair: _Pair, old: App, new: App) -> Iterator[Change]:
     """Both judged by today's catalogue, so that a kit it learned of since is no news."""
-    if old.components == new.components:
+    if Part.COMPONENTS not in pair.parts or old.components == new.components:
         return
     was, now = pair.catalogue.sdks.of(old), pair.catalogue.sdks.of(new)
     if was is None or now is None:

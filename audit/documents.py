@@ -125,7 +125,7 @@ def _known_beforehand(app: App, info: SnapshotInfo, wording: Wording) -> Documen
     """What rules and public lists have to do with the app."""
     known = wording.kind_of(app.package)
     found = beyond(app, info, known.kind, wording) if known else ()
-    kits = wording.catalogue.sdks.of(app)
+    kits = wording.catalogue.sdks.told(app, info)
     return {
         "sdks": None
         if kits is None

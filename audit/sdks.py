@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from audit.model import App
+from audit.model import App, Part, SnapshotInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,13 @@ class Sdks:
             if begin and not f"{app.package}.".startswith(begin):
                 found[self._classes[begin].key] = self._classes[begin]
         return tuple(found[key] for key in sorted(found))
+
+    def told(self, app: App, info: SnapshotInfo) -> tuple[Sdk, ...] | None:
+        """The kits in an app as a check may tell them: what files tell of some components only
+        is at least that much, and none found in them is unknown.
+        """
+        found = self.of(app)
+        return found if found or info.knows(Part.COMPONENTS) else None
 
     def _longest(self, package: str) -> str | None:
         parts = package.split(".")

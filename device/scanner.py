@@ -16,14 +16,14 @@ from audit.progress import Cancel, Progress, Report
 from device import commands
 from device.answers import Answers
 from device.commands import Command
-from device.errors import DeviceError, NotAnsweredError, UnreadableError
+from device.errors import CancelledError, DeviceError, NotAnsweredError, UnreadableError
 from device.parsers.accessibility import parse_accessibility
 from device.parsers.appops import AppOpsDump, ops_of, parse_appops, uses
 from device.parsers.appops_history import parse_history
 from device.parsers.assemble import build_apps
 from device.parsers.battery import parse_battery
 from device.parsers.clock import parse_clock
-from device.parsers.components import parse_components
+from device.parsers.components import parse_components, parse_resolved
 from device.parsers.device_policy import parse_device_policy
 from device.parsers.lines import text_lines
 from device.parsers.notifications import NotificationAccess, parse_notifications
@@ -239,6 +239,15 @@ class _Scan:
         sources = replace(sources, appops=appops, granted=granted, sdk=self._phone.sdk)
         return special_access({key: app.uid for key, app in held.items()}, sources)
 
+    def _resolved(self) -> Mapping[str, tuple[str, ...]] | None:
+        """What the tables of a bug report tell of components; the part stays unread."""
+        try:
+            return parse_resolved(text_lines(self._answers.answer(commands.whole_package_dump())))
+        except CancelledError:
+            raise
+        except DeviceError:
+            return None  # already told: the part is not there
+
     def _small_answers(self, users: Sequence[int]) -> SpecialSources:
         """The short lists, all in one trip."""
         self._next(Part.SETTINGS)
@@ -261,6 +270,8 @@ class _Scan:
             self._components = small.read(Part.COMPONENTS, made_of, parse_components)
         else:
             self._reading.absent(Part.COMPONENTS)
+        if self._components is None and self._answers.source == "files":
+            self._components = self._resolved()
         of_user = {
             user: small.read(Part.SETTINGS, command, parse_settings, user=user)
             for user, command in settings.items()

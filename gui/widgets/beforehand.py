@@ -9,7 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from audit.beyond import beyond, beyond_sentence, kind_name, kind_sentence, named_sentence
-from audit.model import App, SnapshotInfo
+from audit.model import App, Part, SnapshotInfo
 from gui.ui import Ui
 from gui.widgets.basics import column, label, rule
 from gui.widgets.choice import Choice
@@ -77,7 +77,7 @@ class Beforehand(QWidget):
 
     def _add_kits(self) -> None:
         _, wording = self._ui.wording.gettext, self._ui.wording
-        kits = self._ui.catalogue.sdks.of(self._app)
+        kits = self._ui.catalogue.sdks.told(self._app, self._info)
         self.box.addWidget(rule())
         self.box.addWidget(label(_("Contains kits of others"), bold=True))
         if kits is None:
@@ -89,6 +89,8 @@ class Beforehand(QWidget):
         for kind, names in by_kind.items():
             text = _("{kind}: {names}").format(kind=kind, names=_(", ").join(names))
             self._line(text, tone="")
+        if not self._info.knows(Part.COMPONENTS):
+            self._line(_("There may be more: a bug report tells of some components only."))
         self._line(
             _("A kit that is there need not ever run; this does not say what it sends.")
             if kits

@@ -110,3 +110,38 @@ def test_a_kit_that_came_with_an_update_is_told(checked: Path) -> None:
     apps = {app["package"]: app for app in json.loads(out)["apps"] if app["user"] == 0}
     assert "megvii" in {kit["key"] for kit in apps["com.sankuai.meituan"]["sdks"]}
     assert apps["com.eg.android.AlipayGphone"]["sdks"] == []
+
+
+def test_a_whole_dump_tells_of_some_kits_and_claims_no_more(tmp_path: Path) -> None:
+    """As bug reports have it: the tables of what components answer to, then the apps."""
+    dump = """\
+Service Resolver Table:
+  Non-Data Actions:
+      com.igexin.sdk.action:
+        5d0c9fe com.example.app/com.igexin.sdk.PushService filter 1a2b3c
+
+Packages:
+  Package [com.example.app] (a1b2c3):
+    userId=10123
+    versionCode=1 minSdk=24 targetSdk=34
+    versionName=1.0
+    User 0: ceDataInode=1 installed=true hidden=false stopped=false enabled=0
+  Package [com.example.other] (d4e5f6):
+    userId=10124
+    versionCode=1 minSdk=24 targetSdk=34
+    versionName=1.0
+    User 0: ceDataInode=2 installed=true hidden=false stopped=false enabled=0
+"""
+    (tmp_path / "dumpsys_package.txt").write_text(dump, encoding="utf-8")
+    command = (sys.executable, "-m", "cli.main", "--database", str(tmp_path / "checks.db"))
+
+    def told(*arguments: str) -> Any:
+        done = subprocess.run(
+            (*command, "--json", *arguments), capture_output=True, timeout=100, check=False
+        )
+        return json.loads(done.stdout)
+
+    told("check", "--from", str(tmp_path))
+    kits = {app["package"]: app["sdks"] for app in told("apps")["apps"]}
+    assert kits["com.example.other"] is None
+    assert [kit["key"] for kit in kits["com.example.app"]] == ["getui"]

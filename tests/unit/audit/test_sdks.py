@@ -11,7 +11,7 @@ import pytest
 from audit.catalogue import Catalogue
 from audit.changes import compare
 from audit.documents import apps_document
-from audit.model import App, Change
+from audit.model import App, Change, Part
 from audit.wording import Wording
 from resources import loader
 from tests.builders import app, snapshot
@@ -141,6 +141,17 @@ def test_what_one_check_did_not_read_is_no_change(catalogue: Catalogue) -> None:
     full, unread = containing("com.igexin.sdk"), app()
     assert changes(full, unread, catalogue) == []
     assert changes(unread, full, catalogue) == []
+
+
+def test_a_bug_report_tells_at_least_what_it_shows(catalogue: Catalogue) -> None:
+    """It is compared with nothing, and nothing found in it is unknown."""
+    some, other = containing("com.igexin.sdk"), containing("org.example.x")
+    report = snapshot(some, unread=[Part.COMPONENTS])
+    wording = Wording("en", catalogue)
+    assert [kit["key"] for kit in apps_document(report, wording)[0]["sdks"]] == ["getui"]
+    report = snapshot(other, unread=[Part.COMPONENTS])
+    assert apps_document(report, wording)[0]["sdks"] is None
+    assert compare(report, snapshot(some, day=1), catalogue) == ()
 
 
 def test_other_classes_of_the_same_kit_are_no_change(catalogue: Catalogue) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from device import commands
-from device.parsers.components import parse_components
+from device.parsers.components import parse_components, parse_resolved
 
 DUMP = """\
 Packages:
@@ -71,3 +71,25 @@ def test_an_app_cannot_fill_the_database() -> None:
     found = parse_components(lines)
     assert found is not None
     assert len(found["a.b"]) == 1000
+
+
+def test_the_tables_of_a_bug_report_tell_of_some() -> None:
+    text = """\
+Service Resolver Table:
+  Non-Data Actions:
+      cn.jpush.android.intent.REGISTER:
+        5d0c9fe com.example.app/cn.jpush.android.service.PushService filter 1a2b3c
+        5d0c9fe com.example.app/.OwnService
+        77aa com.example.other/com.example.other.Service
+
+Registered ContentProviders:
+  com.example.app/com.qq.e.comm.GDTFileProvider:
+    Provider{4f3a2b1 com.example.app/com.qq.e.comm.GDTFileProvider}
+
+Packages:
+  Package [com.example.app] (a1b2c3):
+    codePath=/data/app/com.example.app-1
+"""
+    assert parse_resolved(text.splitlines()) == {
+        "com.example.app": ("cn.jpush.android.service", "com.qq.e.comm")
+    }
