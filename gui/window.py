@@ -11,11 +11,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QPushButton, QStackedWidget, QWidget
 
-from audit.messages import needs
-from audit.model import Phone
 from db.errors import StoreError
 from device.adb import Device
 from device.errors import CancelledError
+from gui.models.phone_lines import phone_lines
 from gui.models.rows import Shown
 from gui.pages import (
     APPS,
@@ -185,7 +184,9 @@ class Window(QMainWindow):
         if name == HELP and self.page != HELP:
             self._helped = self.page
         if name not in self._frames:
-            self._frames[name] = fitting(self.pages.get(name))
+            page = self.pages.get(name)
+            # The first paint does not wait for a scroll area around one sentence.
+            self._frames[name] = page if name == LOADING else fitting(page)
             self.stack.addWidget(self._frames[name])
         self.page = name
         if shown is not None and name in self._stale:
@@ -369,35 +370,13 @@ class Window(QMainWindow):
     def offer_undo(self, text: str, undo: Callable[[], object]) -> None:
         self.notices.say("accent", text, self._ui.wording.gettext("Undo"), undo)
 
-    # The phone's card.
-
     def _show_phone(self) -> None:
-        shown = self._services.shown
-        if shown is None:
-            return
-        phone, wording = shown.info.phone, self._ui.wording
-        _ = wording.gettext
-        state, colour = self._link_of(shown)
-        parts = [state]
-        if phone.android:
-            parts.append(_("Android {version}").format(version=phone.android))
-        # The demo phone lives at a time of its own.
-        when = wording.when if self._services.demo else wording.ago
-        parts.append(_("checked {when}").format(when=when(shown.info.taken_at)))
-        name = phone_name(phone) or _("Unknown phone")
-        self.sidebar.phone.show_phone(name, " · ".join(parts), colour)
-
-    def _link_of(self, shown: Shown) -> tuple[str, str]:
-        """How the phone that is shown is connected, and the colour of its dot."""
-        _ = self._ui.wording.gettext
-        device = self._services.device_of(shown)
-        if device is None:
-            return _("Not connected"), "faint"
-        if not device.ready:
-            return needs(device.state, self._ui.wording.gettext), "amber"
-        if self._services.demo:
-            return _("Demo"), "green"
-        return (_("Wi-Fi") if ":" in device.serial else _("USB")), "green"
+        services = self._services
+        shown, wording = services.shown, self._ui.wording
+        if shown is not None:
+            device = services.device_of(shown)
+            lines = phone_lines(shown, device, wording, demo=services.demo)
+            self.sidebar.phone.show_phone(*lines)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._clock.stop()
@@ -405,11 +384,3 @@ class Window(QMainWindow):
         self.hide()
         self.closed.emit()
         super().closeEvent(event)
-
-
-def phone_name(phone: Phone) -> str:
-    """Maker and model, the maker not twice ("HUAWEI HUAWEI P30")."""
-    maker, model = phone.manufacturer or "", phone.model or ""
-    if maker and not model.lower().startswith(maker.lower()):
-        return f"{maker} {model}".strip()
-    return model

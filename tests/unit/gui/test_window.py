@@ -16,6 +16,7 @@ from audit.model import Phone
 from audit.wording import Wording
 from db.store import Store
 from device.errors import CancelledError, DisconnectedError, NoAdbError
+from gui.models.phone_lines import phone_name
 from gui.pages import APPS, COMPARE, CONNECT, HELP, HISTORY, OVERVIEW, TROUBLE
 from gui.services import Services
 from gui.sources import OwnSource
@@ -24,7 +25,7 @@ from gui.ui import Ui
 from gui.views.about import AboutDialog
 from gui.views.weekly_dialog import WeeklyDialog
 from gui.widgets.notice import Notice
-from gui.window import Window, phone_name
+from gui.window import Window
 from tests.builders import app, snapshot
 from tests.phones import AdbServer
 
