@@ -14,6 +14,10 @@ from device.apk.values import Value
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _PATH = re.compile(rf"[\s,]*(?:([MmZzLlHhVvCcSsQqTtAa])|({_NUMBER}))", re.ASCII)
+#: How many numbers each letter takes.
+_NUMBERS = {
+    "": 0, "M": 2, "L": 2, "T": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "A": 7, "Z": 0,
+}  # fmt: skip
 _LONGEST_PATH = 48 * 1024
 _LARGEST_NUMBER = 1e5
 _CAPS = ("butt", "round", "square")
@@ -173,16 +177,32 @@ def svg_colour(value: Value) -> tuple[str, float]:
 
 
 def checked_path(text: str) -> str:
-    """Path data with nothing in it but letters of paths and numbers of a usual size."""
+    """Path data with nothing in it but letters of paths, each with the numbers that it takes."""
     if len(text) > _LONGEST_PATH:
         raise ApkError("an endless path")
     parts: list[str] = []
+    letter, count = "", 0
     position = 0
     end = len(text.rstrip(" \t\r\n,"))
     while position < end:
         match = _PATH.match(text, position)
         if match is None or (match[2] and abs(float(match[2])) > _LARGEST_NUMBER):
             raise ApkError("a path that is none")
+        if match[1]:
+            _check_count(letter, count)
+            letter, count = match[1], 0
+        else:
+            count += 1
         parts.append(match[1] or match[2])
         position = match.end()
+    _check_count(letter, count)
+    if parts and parts[0] not in "Mm":
+        raise ApkError("a path that begins nowhere")
     return " ".join(parts)
+
+
+def _check_count(letter: str, count: int) -> None:
+    """Each letter may be followed by its numbers several times."""
+    each = _NUMBERS[letter.upper()]
+    if (count % each or not count) if each else count:
+        raise ApkError("a path that breaks off")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import time
 import tracemalloc
 from collections.abc import Mapping
 from dataclasses import replace
@@ -215,7 +214,19 @@ def test_what_is_no_usual_picture_is_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ['M0 0"/><script/>', "M1e9 0", "M 0 0 url(#x)", "M٣ 0", "M" + "0 " * 40_000]
+    "path",
+    [
+        'M0 0"/><script/>',
+        "M1e9 0",
+        "M 0 0 url(#x)",
+        "M 0 0 C 1 2 3",
+        "L 1 1",
+        "M 0 0 z 1",
+        "M",
+        "1 2",
+        "M٣ 0",
+        "M" + "0 " * 40_000,
+    ],
 )
 def test_a_path_of_anything_but_numbers_is_refused(path: str) -> None:
     with pytest.raises(ApkError):
@@ -259,7 +270,6 @@ def test_reading_in_pieces_gives_the_same_as_reading_the_whole_file() -> None:
 def hostile(data: bytes) -> None:
     """Reads as from a phone, and fails the test where that costs more than it may."""
     tracemalloc.start()
-    start = time.process_time()
     try:
         found, file, _ = fetched(data)
         assert file.fetched <= LARGEST_READ
@@ -270,7 +280,6 @@ def hostile(data: bytes) -> None:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak < 64 * 1024 * 1024
-    assert time.process_time() - start < 20  # of the processor's: an endless loop, not a slow day
 
 
 def test_a_zip_bomb_is_cut_off_at_what_it_promised() -> None:
