@@ -13,7 +13,7 @@ from typing import Protocol
 
 from audit.access import SPECIAL_GIVES, grants_known, has_access, parts_read, special_part, states
 from audit.catalogue import Catalogue
-from audit.checkup import Checkup, Phone, Store, check
+from audit.checkup import Checkup, Phone, Store, compared, saved
 from audit.model import (
     Action,
     ActionKind,
@@ -253,8 +253,7 @@ def act(  # noqa: PLR0913 -- what it works with
         tried = store.save_deed(phone_key, deed)
         refusal = hands.carry_out(deed.action)
         done.append(store.save_deed(phone_key, replace(tried, refusal=refusal)))
-    found = check(phone, store, catalogue, report=report, cancel=cancel)
-    snapshot = found.snapshot
+    snapshot = saved(phone, store, report=report, cancel=cancel)
     looked = (
         replace(
             deed,
@@ -263,4 +262,6 @@ def act(  # noqa: PLR0913 -- what it works with
         )
         for deed in done
     )
-    return Acted(tuple(store.save_deed(phone_key, deed) for deed in looked), found)
+    deeds = tuple(store.save_deed(phone_key, deed) for deed in looked)
+    report(Progress(0, 0, "comparing"))
+    return Acted(deeds, compared(snapshot, store, catalogue))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from audit.acting import gives
 from audit.messages import Gettext
@@ -82,5 +83,24 @@ def told(deed: Deed, manufacturer: str | None, wording: Wording) -> str:
         return _("The phone did not refuse, and yet nothing changed. Do it on the phone.")
     if deed.held is None:
         return _("Whether this was done is not known; the next check may tell.")
-    text = _("{app} has it again: {what}.") if gives(action) else _("Taken from {app}: {what}.")
-    return text.format(app=wording.label(action.package), what=wording.permission(action.name))
+    return _held(action.package, [action.name], wording, given=gives(action))
+
+
+def summary(deeds: Iterable[Deed], wording: Wording) -> str:
+    """What held, a sentence for each app."""
+    by_app: dict[tuple[str, bool], list[str]] = {}
+    for deed in deeds:
+        if deed.held:
+            key = deed.action.package, gives(deed.action)
+            by_app.setdefault(key, []).append(deed.action.name)
+    blank = "" if wording.language == "zh-CN" else " "
+    return blank.join(
+        _held(package, names, wording, given=given) for (package, given), names in by_app.items()
+    )
+
+
+def _held(package: str, names: Iterable[str], wording: Wording, *, given: bool) -> str:
+    _ = wording.gettext
+    text = _("{app} has it again: {what}.") if given else _("Taken from {app}: {what}.")
+    titles = dict.fromkeys(map(wording.permission, names))
+    return text.format(app=wording.label(package), what=_(", ").join(titles))

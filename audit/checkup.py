@@ -52,6 +52,9 @@ class Store(Protocol):
     def pinned(self, phone_key: str) -> SnapshotInfo | None:
         """The check that the person chose as the one to compare with, if any."""
 
+    def looked_after(self, info: SnapshotInfo) -> bool:
+        """Whether the check was made to see what came of a change on the person's word."""
+
     def load(self, snapshot_id: int) -> Snapshot:
         """A whole saved check."""
 
@@ -84,12 +87,16 @@ def check(
     cancel: Cancel,
 ) -> Checkup:
     """Reads ``phone``, saves the snapshot in ``store`` and compares it with the one before."""
-    read = phone.read(report, cancel)
-    report(Progress(0, 0, "saving"))
-    info = store.save(read)
-    snapshot = Snapshot(info, read.apps, read.uses)
+    snapshot = saved(phone, store, report=report, cancel=cancel)
     report(Progress(0, 0, "comparing"))
     return compared(snapshot, store, catalogue)
+
+
+def saved(phone: Phone, store: Store, *, report: Report, cancel: Cancel) -> Snapshot:
+    """Reads ``phone`` and saves the snapshot in ``store``."""
+    read = phone.read(report, cancel)
+    report(Progress(0, 0, "saving"))
+    return Snapshot(store.save(read), read.apps, read.uses)
 
 
 def compared(snapshot: Snapshot, store: Store, catalogue: Catalogue) -> Checkup:
@@ -106,8 +113,12 @@ def compared(snapshot: Snapshot, store: Store, catalogue: Catalogue) -> Checkup:
 def _reference(store: Store, info: SnapshotInfo) -> SnapshotInfo | None:
     """What to compare with: the check that was pinned, else the last one that read as much.
 
-    A check that broke off tells too little if there is a better one before it.
+    A check that broke off tells too little if there is a better one before it. One that looked
+    after a change is told as the one before it would be: else all other news were gone.
     """
+    before = store.before(info) if store.looked_after(info) else None
+    if before is not None:
+        return _reference(store, before)
     pinned = store.pinned(info.key)
     if pinned is not None and pinned.id != info.id:
         return pinned

@@ -52,6 +52,13 @@ def of_phone(connection: Connection, phone_key: str) -> list[Deed]:
     return [_deed(row) for row in connection.execute(query)]
 
 
+def looked_after(connection: Connection, snapshot_id: int | None) -> bool:
+    """Whether a check was made to see what came of deeds."""
+    table = tables.deed
+    query = select(table.c.id).where(table.c.checked_by == snapshot_id).limit(1)
+    return snapshot_id is not None and connection.execute(query).first() is not None
+
+
 def _deed(row: Any) -> Deed:
     action = Action(
         ActionKind(row.kind),

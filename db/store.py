@@ -432,11 +432,18 @@ class Store:
         with self._database.read() as connection:
             return deeds.of_phone(connection, phone_key)
 
+    def looked_after(self, info: SnapshotInfo) -> bool:
+        """Whether the check was made to see what came of a change on the person's word."""
+        with self._database.read() as connection:
+            return deeds.looked_after(connection, info.id)
+
     def demo_life(self) -> tuple[int, list[Action]]:
-        """How often the demo phone was checked, and all that was changed on it."""
+        """How often the demo phone was checked for news, and all that was changed on it."""
         infos = [info for info in self.snapshots() if info.source == "demo"]
         keys = dict.fromkeys(info.key for info in infos)
-        return len(infos), [deed.action for key in keys for deed in self.deeds(key)]
+        done = [deed for key in keys for deed in self.deeds(key)]
+        looks = {deed.checked_by for deed in done}
+        return sum(info.id not in looks for info in infos), [deed.action for deed in done]
 
     @contextmanager
     def _recording(self, did: str, *, checks: bool = False) -> Iterator[Connection]:

@@ -62,6 +62,21 @@ class Page(StrEnum):
     BATTERY = "android.settings.IGNORE_BATTERY_OPTIMIZATION_SETTINGS"
 
 
+#: Where a person switches a special access off; all others stand on the app's own page.
+_PAGES = {
+    "accessibility": Page.ACCESSIBILITY,
+    "notification_listener": Page.NOTIFICATIONS,
+    "notification_assistant": Page.NOTIFICATIONS,
+    "do_not_disturb": Page.DO_NOT_DISTURB,
+    "usage_access": Page.USAGE,
+    "device_admin": Page.SECURITY,
+    "keyboard": Page.KEYBOARDS,
+    "vpn": Page.VPN,
+    "always_on_vpn": Page.VPN,
+    "battery_exempt": Page.BATTERY,
+}
+
+
 def revoke(user: int, package: str, permission: str) -> Command:
     return _made(f"pm revoke --user {user} {package} {permission}")
 
@@ -151,9 +166,15 @@ class PhoneActions(PhoneAnswers):
         """The phone's refusal, None where it did not refuse in words."""
         return self.do(command(action)).refusal
 
-    def show_permissions(self, user: int, package: str) -> bool:
-        """Opens the app's permissions on the phone, else its own page; False if neither opens."""
-        pages = (open_permissions(user, package), open_page(user, Page.APP, package))
+    def show_permissions(self, user: int, package: str, name: str | None = None) -> bool:
+        """Opens the app's permissions on the phone, else its own page; False if neither opens.
+
+        With ``name``, a special access that is switched elsewhere, the page for that comes first.
+        """
+        role = name is not None and name.startswith("role:")
+        page = Page.DEFAULT_APPS if role else _PAGES.get(name or "")
+        pages = [open_page(user, page)] if page is not None else []
+        pages += [open_permissions(user, package), open_page(user, Page.APP, package)]
         return any(self.do(page).refusal is None for page in pages)
 
 

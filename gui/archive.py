@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from audit.company_sums import company_sums
 from audit.digest import sentence
 from audit.ledger import summaries
-from audit.model import App, Change, SnapshotInfo
+from audit.model import App, Change, Deed, SnapshotInfo
 from audit.named import read_file
 from audit.weekly import sheet as weekly_sheet
 from audit.wording import Wording
@@ -53,6 +53,7 @@ class Archive(QObject):
     uses_told: user and package in a tuple, and sentences about its recorded uses.
     done: what the person just said, in words, and a callable that takes it back.
     lines_told: user and package in a tuple, and the phone's own lines about it as one text.
+    deeds_told: user and package in a tuple, and what was done to that app, oldest first.
     """
 
     checks_changed = Signal(object)
@@ -68,6 +69,7 @@ class Archive(QObject):
     uses_told = Signal(object, object)
     done = Signal(str, object)
     lines_told = Signal(object, object)
+    deeds_told = Signal(object, object)
 
     def __init__(self, wording: Wording, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -124,6 +126,12 @@ class Archive(QObject):
         if key is not None:
             question = partial(_uses, key=key, user=user, package=package, wording=self._wording)
             self._services.ask(question, partial(self.uses_told.emit, (user, package)))
+
+    def tell_deeds(self, user: int, package: str) -> None:
+        key = self._key()
+        if key is not None:
+            question = partial(_deeds, key=key, user=user, package=package)
+            self._services.ask(question, partial(self.deeds_told.emit, (user, package)))
 
     def tell_lines(self, app: App, info: SnapshotInfo) -> None:
         from gui.models.traces import own_lines  # noqa: PLC0415 -- the parsers, when asked for
@@ -362,6 +370,11 @@ def _bounded(store: Store, *, found: Comparison, wording: Wording) -> Comparison
 def _uses(store: Store, *, key: str, user: int, package: str, wording: Wording) -> tuple[str, ...]:
     found = summaries(store.uses(key, user, package), wording.catalogue)
     return tuple(wording.uses(each) for each in found)
+
+
+def _deeds(store: Store, *, key: str, user: int, package: str) -> tuple[Deed, ...]:
+    found = (deed for deed in store.deeds(key) if deed.action.package == package)
+    return tuple(deed for deed in found if deed.action.user == user)
 
 
 def _companies(store: Store, *, shown: Shown, wording: Wording) -> tuple[CompanyRow, ...]:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from db.errors import StoreError
 from device.connecting.situations import Situation, diagnose
-from gui.services import Look, Services
+from gui.running import Look
+from gui.services import Services
 from gui.tasks import Task
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ A new page is a name, a place in ``entries`` when the sidebar shall lead to it, 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
@@ -16,8 +17,10 @@ from gui.ui import Ui
 from gui.widgets.basics import column, label
 
 if TYPE_CHECKING:
+    from gui.acting import Actor
     from gui.archive import Archive
     from gui.exporting import Exporter
+    from gui.models.acting import AppKey
     from gui.models.offers import Offer
     from gui.models.rows import Shown
     from gui.services import Services
@@ -140,6 +143,14 @@ class Pages(QObject):
         self.exporter.offer(offer)
 
     @cached_property
+    def actor(self) -> Actor:
+        from gui.acting import Actor  # noqa: PLC0415
+
+        made = Actor(self._ui, self._services, self._window)
+        made.done.connect(self._window.offer_undo)
+        return made
+
+    @cached_property
     def loading(self) -> QWidget:
         made = QWidget()
         made.setObjectName("page")
@@ -188,10 +199,16 @@ class Pages(QObject):
         made.expected.connect(self.archive.expect)
         made.unexpected.connect(self.archive.unexpect)
         made.export_asked.connect(self.offer)
+        made.take_asked.connect(self._take_from_one)
+        self.actor.reach_changed.connect(made.show_reach)
+        made.show_reach(self.actor.reach)
         services.checking_changed.connect(made.set_checking)
         services.progressed.connect(made.show_progress)
         made.set_checking(services.checking)
         return made
+
+    def _take_from_one(self, key: AppKey, names: Collection[str]) -> None:
+        self.actor.offer([key], names)
 
     @cached_property
     def apps(self) -> AppsView:
@@ -199,6 +216,13 @@ class Pages(QObject):
 
         made, archive = AppsView(self._ui), self.archive
         made.uses_wanted.connect(archive.tell_uses)
+        made.uses_wanted.connect(archive.tell_deeds)
+        archive.deeds_told.connect(made.details.show_deeds)
+        made.take_asked.connect(self.actor.offer)
+        made.details.undo_asked.connect(self.actor.undo)
+        made.details.page_asked.connect(self.actor.open_page)
+        self.actor.reach_changed.connect(made.details.show_reach)
+        made.details.show_reach(self.actor.reach)
         made.details.history_asked.connect(self._window.open_history_of)
         made.details.expected.connect(archive.expect)
         made.details.unexpected.connect(archive.unexpect)

@@ -5,43 +5,34 @@ All methods return at once and belong to the main thread; the work is done in la
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from audit.acting import Acted, act
 from audit.checkup import Checkup, Phone, check, compared
+from audit.model import Deed
 from audit.progress import Cancel, Report
 from audit.wording import Wording
 from device.adb import AdbServer, Device
 from device.errors import NotReadyError
 from gui.models.rows import Shown, build_shown
 from gui.naming import Naming
-from gui.running import Running
+from gui.running import Look, Running
 from gui.sources import OwnSource
 from gui.tasks import Lane, Task, Work
 
 if TYPE_CHECKING:
     from db.store import Store
+    from device.actions import PhoneActions
 
 Answer = Callable[[Any], None]
 #: The key that was asked for, and the last check of the phone that it leads to.
 _Found = tuple[str, "Shown | None"]
 #: Checks of what can be asked for more; a bug report cannot.
 _WITH_APPS = frozenset({"phone", "demo"})
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What is known of phones when somebody looks around for them."""
-
-    source: OwnSource
-    server: AdbServer
-    devices: tuple[Device, ...]
-    trouble: NotReadyError | None
-    cancel: Cancel
 
 
 class Services(QObject):
@@ -168,7 +159,7 @@ class Services(QObject):
         plug = self._task(running, lambda _report, _cancel: running.source.plug_in())
         plug.done.connect(self._on_plugged)
         plug.failed.connect(self._on_unplugged)
-        plug.start(running.phone_lane)
+        plug.start(running.phone_lane(None))
 
     def _retire(self, running: Running) -> None:
         running.cancel()
@@ -416,7 +407,56 @@ class Services(QObject):
         task.done.connect(self._on_checked)
         task.failed.connect(self._on_failed)
         self._set_check(task)
-        task.start(running.phone_lane)
+        task.start(running.phone_lane(serial))
+
+    def act(self, planned: Sequence[Deed]) -> Task | None:
+        """Changes the phone whose check is shown and checks it, beside no other check of it.
+
+        The task is done with a tuple whose last is ``audit.acting.Acted``. None where that phone
+        cannot be changed now.
+        """
+        running, shown, serial = self._running, self._shown, self._reached()
+        if running is None or shown is None or serial is None or self.checking:
+            return None
+        key, wording = shown.info.key, self._wording
+        self._naming.cancel()
+
+        def work(report: Report, cancel: Cancel) -> tuple[str | None, Shown, Acted]:
+            server, hands = running.reach(serial, key)
+            done = act(
+                planned,
+                hands,
+                running.source.phone(server, serial, later=False),
+                running.source.store(),
+                wording.catalogue,
+                phone_key=key,
+                report=report,
+                cancel=cancel,
+            )
+            return serial, build_shown(done.checkup, wording), done
+
+        task = self._task(running, work)
+        task.progressed.connect(self._on_progress)
+        task.done.connect(self._on_checked)
+        self._set_check(task)
+        task.start(running.phone_lane(serial))
+        return task
+
+    def show_on_phone(self, show: Callable[[PhoneActions], bool]) -> Task | None:
+        """Opens a page on the phone whose check is shown; done with whether it did."""
+        running, shown, serial = self._running, self._shown, self._reached()
+        if running is None or shown is None or serial is None:
+            return None
+        key = shown.info.key
+        task = self._task(running, lambda _report, _cancel: show(running.reach(serial, key)[1]))
+        task.failed.connect(self._on_failed)
+        task.start(running.phone_lane(serial))
+        return task
+
+    def _reached(self) -> str | None:
+        """The serial number of the phone whose check is shown, if it is ready."""
+        device = self.device_of(self._shown) if self._shown else None
+        return device.serial if device is not None and device.ready else None
 
     def _likely_serial(self) -> str | None:
         """Of several phones that are ready, the one whose check is shown."""
@@ -441,7 +481,8 @@ class Services(QObject):
         if self.sender() is self._check:
             self.progressed.emit(progress)
 
-    def _on_checked(self, result: tuple[str | None, Shown]) -> None:
+    def _on_checked(self, result: tuple[Any, ...]) -> None:
+        """``result`` begins with the phone's serial number and its ``Shown``."""
         if not self._is_current():
             return
         serial, shown = result[0], self._reworded(result[1])

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from audit.catalogue import Catalogue
 from audit.checkup import Phone
+from audit.model import Phone as Identity
 from audit.names import NameSource
 from db.place import default_path
 from device.adb import AdbServer, Device, choose
 
 if TYPE_CHECKING:
     from db.store import Store
+    from device.actions import PhoneActions
     from device.answers import Answers
     from device.demo_phone import StoryPhone
 
@@ -69,9 +71,17 @@ class OwnSource:
         """Whether a phone of the adb server is one of this source's."""
         return True
 
-    def phone(self, server: AdbServer, serial: str | None) -> Phone:
+    def phone(self, server: AdbServer, serial: str | None, *, later: bool = True) -> Phone:  # noqa: ARG002 -- of the demo only
         """The phone to read: the one with that serial number, or the only one."""
         return self._connected(server, choose(server.devices(), serial), None)
+
+    def hands(self, server: AdbServer, serial: str) -> tuple[PhoneActions, Identity]:
+        """What changes the phone with that serial number, and which phone that is."""
+        from device.actions import PhoneActions  # noqa: PLC0415 -- only when asked for
+        from device.identity import phone_of  # noqa: PLC0415
+
+        device = choose(server.devices(), serial)
+        return PhoneActions(server, device), phone_of(server, device)
 
     def report(self, path: Path) -> Phone:
         """A bug report or other saved answers, in place of a phone."""
@@ -135,13 +145,14 @@ class DemoSource(OwnSource):
     def sees(self, device: Device) -> bool:
         return self._phone is not None and device.serial == self._phone.address
 
-    def phone(self, server: AdbServer, serial: str | None) -> Phone:
-        """Each check finds the demo phone a little later in its life."""
+    def phone(self, server: AdbServer, serial: str | None, *, later: bool = True) -> Phone:
+        """Each check finds the demo phone a little ``later`` in its life."""
         if self._phone is None:
             raise RuntimeError("the demo phone was never plugged in")
         from device.demo_phone import state_after  # noqa: PLC0415 -- never on unless asked
 
-        self._phone.state = state_after(self.store().demo_life()[0])
+        if later:
+            self._phone.state = state_after(self.store().demo_life()[0])
         device = choose(server.devices(), serial or self._phone.address)
         return self._connected(server, device, "demo")
 

@@ -47,8 +47,12 @@ class BarsModel(QAbstractTableModel):
         row = self._rows[number]
         if row.event is not None:
             event = row.event
-            title = _("Update of the app") if event.kind == "app" else _("Update of the system")
-            versions = f"{event.old} → {event.new}"
+            title = {
+                "app": _("Update of the app"),
+                "system": _("Update of the system"),
+                "deed": _("Changed by you"),
+            }[event.kind]
+            versions = event.new if event.kind == "deed" else f"{event.old} → {event.new}"
             return title, versions, when(event.before), when(event.at), ""
         track, bar = row.track, row.bar
         assert track is not None and bar is not None  # noqa: S101, PT018 -- narrows

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from audit.acting_words import summary
 from audit.history import Lane, Mark, Run, Span, access_lanes, lanes, marks, ticks
-from audit.model import App, SnapshotInfo, State
+from audit.model import App, Deed, SnapshotInfo, State
 from audit.ways import ways
 from audit.wording import Wording
 from gui.models.rows import Face, face, profile_name
@@ -65,7 +66,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An update between two checks; ``kind`` is ``app`` or ``system``."""
+    """An update between two checks, ``app`` or ``system``; or what the person changed, ``deed``.
+
+    ``new`` is what it came to: a version, or for a deed a sentence.
+    """
 
     kind: str
     at: datetime
@@ -119,7 +123,7 @@ def app_history(store: Store, *, key: str, user: int, package: str, wording: Wor
             maker.track(lane, wording.permission(lane.name), lane.name)
             for lane in _personal_first(lanes(runs, wording.catalogue))
         ),
-        events=tuple(_event(mark) for mark in marks(runs)),
+        events=(*map(_event, marks(runs)), *_deeds(store, checks, (user, package), wording)),
     )
 
 
@@ -156,6 +160,21 @@ def facts(bar: Bar, track: Track, wording: Wording) -> tuple[str, ...]:
 def uses_in(bar: Bar, track: Track) -> int:
     """How many uses were recorded in the time of a bar; there may have been more."""
     return bisect_right(track.used, bar.stop) - bisect_left(track.used, bar.start)
+
+
+def _deeds(
+    store: Store, checks: Sequence[SnapshotInfo], app: tuple[int, str], wording: Wording
+) -> Iterator[Event]:
+    """What the person changed in an app and found changed, one event for all of one moment."""
+    looked = {info.id: info.taken_at for info in checks}
+    together: dict[datetime, list[Deed]] = {}
+    for deed in store.deeds(checks[-1].key) if checks else ():
+        if deed.held and (deed.action.user, deed.action.package) == app:
+            # The demo phone's checks are dated in a time of its own.
+            at = min(deed.at, looked.get(deed.checked_by, deed.at))
+            together.setdefault(at, []).append(deed)
+    for at, deeds in together.items():
+        yield Event("deed", at, at, "", summary(deeds, wording))
 
 
 class _Tracks:

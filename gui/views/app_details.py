@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
@@ -11,12 +12,13 @@ from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 from audit.access import special_part, states
 from audit.kinds import KindOf
 from audit.messages import part
-from audit.model import App, Change, SnapshotInfo, State
+from audit.model import App, Change, Deed, SnapshotInfo, State
 from audit.ways import ways
 from gui.models.app_table import state_words
 from gui.models.offers import COMPLAINT, Offer
 from gui.models.rows import AppRow, requests_known, special_unread
 from gui.ui import Ui
+from gui.widgets.acting_part import ActingPart
 from gui.widgets.basics import (
     Avatar,
     Card,
@@ -43,6 +45,9 @@ class AppDetails(Card):
     kind_said: package, and the number of the kind that it is, None for none of the kinds.
     export_asked: an ``Offer``.
     lines_asked: the ``App`` whose lines in the phone's answers are wanted, and its check.
+    take_asked: access shall be taken away from the apps that are chosen.
+    page_asked: user and package of the app whose settings the phone shall open.
+    undo_asked: a tuple of ``Deed``.
     """
 
     expected = Signal(object)
@@ -51,6 +56,9 @@ class AppDetails(Card):
     kind_said = Signal(str, object)
     export_asked = Signal(object)
     lines_asked = Signal(object, object)
+    take_asked = Signal()
+    page_asked = Signal(int, str)
+    undo_asked = Signal(object)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(margins=(1, 1, 1, 1))
@@ -60,6 +68,9 @@ class AppDetails(Card):
         self._changes: tuple[Change, ...] = ()
         self._kind: KindOf | None = None
         self.beforehand: Beforehand
+        self.acting: ActingPart | None = None
+        self._reach = ""
+        self._count = 1
         self._technical_open = False
         self.page = ScrollPage(margins=(16, 16, 12, 16), spacing=10)
         self.page.setAccessibleName(ui.wording.gettext("About the chosen app"))
@@ -71,7 +82,7 @@ class AppDetails(Card):
         self.show_nothing()
 
     def show_nothing(self) -> None:
-        self._app = None
+        self._app = self.acting = None
         clear(self.page.box)
         text = self._ui.wording.gettext("Choose an app to see what it may do.")
         self.page.box.addWidget(label(text, tone="muted", wrap=True))
@@ -87,6 +98,7 @@ class AppDetails(Card):
         clear(box)
         self._add_head(box, app)
         self._add_news(box, changes)
+        self._add_acting(box, app, info)
         state_of = states(app.app, info, self._ui.catalogue)
         titles = self._titles(app, state_of)
         for key in self._ui.catalogue.access_keys:
@@ -172,6 +184,32 @@ class AppDetails(Card):
 
     def _on_expect(self) -> None:
         self.expected.emit(tuple(self.sender().property("changes")))
+
+    def _add_acting(self, box: QVBoxLayout, app: AppRow, info: SnapshotInfo) -> None:
+        made = self.acting = ActingPart(self._ui, info.phone.manufacturer)
+        made.take_asked.connect(self.take_asked)
+        made.page_asked.connect(partial(self.page_asked.emit, *app.key))
+        made.undo_asked.connect(self.undo_asked)
+        made.show_reach(self._reach)
+        made.show_count(self._count)
+        box.addWidget(made)
+
+    def show_reach(self, reason: str) -> None:
+        """Why the phone cannot be changed now; empty where it can."""
+        self._reach = reason
+        if self.acting is not None:
+            self.acting.show_reach(reason)
+
+    def show_count(self, count: int) -> None:
+        """How many apps are chosen."""
+        self._count = max(1, count)
+        if self.acting is not None:
+            self.acting.show_count(self._count)
+
+    def show_deeds(self, key: tuple[int, str], deeds: Sequence[Deed]) -> None:
+        """What was changed in it; an answer about another app is not shown."""
+        if self._app is not None and self._app.key == key and self.acting is not None:
+            self.acting.show_deeds(deeds)
 
     def show_uses(self, key: tuple[int, str], sentences: Sequence[str]) -> None:
         """What the ledger of uses holds; an answer about another app is not shown."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
@@ -46,6 +48,7 @@ class AppsView(QWidget):
     check_asked = Signal()
     uses_wanted = Signal(int, str)
     export_asked = Signal(object)
+    take_asked = Signal(object, object)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__()
@@ -67,6 +70,8 @@ class AppsView(QWidget):
         self._lay_out()
         self.building = Gradually(self)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
+        self.table.selectionModel().selectionChanged.connect(self._on_selection)
+        self.details.take_asked.connect(self.ask_to_take)
 
     # The parts.
 
@@ -105,7 +110,7 @@ class AppsView(QWidget):
         name = self._ui.wording.gettext("Apps and what they may do")
         table = row_table(self.model, name, self._ui.theme.scaled(ROW_HEIGHT))
         table.setItemDelegate(AppDelegate(self._ui, self.model))
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         table.setMouseTracking(True)
@@ -322,6 +327,23 @@ class AppsView(QWidget):
         # A filter that hides the chosen app for a while does not unchoose it.
         self._selected = wanted if wanted and found is None else self._selected
         self.table.scrollTo(index)
+
+    def chosen(self) -> list[tuple[int, str]]:
+        """User and package of every app whose row is selected."""
+        rows = (index.row() for index in self.table.selectionModel().selectedRows())
+        return [self.model.row_at(number).key for number in sorted(rows)]
+
+    def _on_selection(self) -> None:
+        self.details.show_count(len(self.chosen()))
+
+    def ask_to_take(self) -> None:
+        """From every app that is chosen; what is new in the only one is ticked, or the filter."""
+        names: Collection[str] = {self._kind}
+        current = self.table.currentIndex()
+        if current.isValid() and self._kind not in self._ui.catalogue.access_keys:
+            names = self.model.row_at(current.row()).gained
+        if self._selected is not None:
+            self.take_asked.emit(self.chosen() or [self._selected], names)
 
     def _show_current(self) -> None:
         current = self.table.currentIndex()

@@ -108,10 +108,12 @@ class OverviewView(ScrollPage):
     weekly_asked = Signal()
     expected = Signal(object)
     unexpected = Signal(object)
+    take_asked = Signal(object, object)
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(margins=(26, 22, 26, 26), spacing=16)
         self._ui = ui
+        self._reach = ""  # why the phone cannot be changed now
         self._shown: Shown | None = None
         _ = ui.wording.gettext
         self.setAccessibleName(_("Overview"))
@@ -199,6 +201,12 @@ class OverviewView(ScrollPage):
         if checking:
             self.progress.restart()
 
+    def show_reach(self, reason: str) -> None:
+        """Why the phone cannot be changed now; empty where it can."""
+        self._reach = reason
+        for card in self.findChildren(FindingCard):
+            card.show_reach(reason)
+
     def show_progress(self, progress: Progress) -> None:
         self.progress.show_progress(progress)
 
@@ -238,6 +246,8 @@ class OverviewView(ScrollPage):
         card = FindingCard(self._ui, findings, app)
         card.app_asked.connect(self.app_asked)
         card.expected.connect(self.expected)
+        card.take_asked.connect(self.take_asked)
+        card.show_reach(self._reach)
         self.findings.addWidget(card)
 
     def _add_expected(self, changes: Sequence[Change]) -> None:

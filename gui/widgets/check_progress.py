@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from audit.messages import part
+from audit.messages import Gettext, part
 from audit.model import Part
 from audit.progress import Progress
 from gui.ui import Ui
@@ -13,6 +13,18 @@ from gui.widgets.basics import button, column, label, row
 
 #: Reading is most of the work; saving and comparing come after the last part.
 _READING, _SAVING, _COMPARING = 900, 930, 970
+
+
+def told(progress: Progress, _: Gettext) -> tuple[int, str]:
+    """How far it is, in thousandths, and what it is at."""
+    if progress.what == "acting":
+        return 0, _("Changing the phone…")
+    if progress.what == "saving":
+        return _SAVING, _("Saving…")
+    if progress.what == "comparing":
+        return _COMPARING, _("Comparing…")
+    value = _READING * progress.step // max(progress.steps, 1)
+    return value, _("Reading {part}…").format(part=part(Part(progress.what), _))
 
 
 class CheckProgress(QWidget):
@@ -44,14 +56,7 @@ class CheckProgress(QWidget):
         self.step.setText(self._ui.wording.gettext("Looking for the phone…"))
 
     def show_progress(self, progress: Progress) -> None:
-        _ = self._ui.wording.gettext
-        if progress.what == "saving":
-            value, text = _SAVING, _("Saving…")
-        elif progress.what == "comparing":
-            value, text = _COMPARING, _("Comparing…")
-        else:
-            value = _READING * progress.step // max(progress.steps, 1)
-            text = _("Reading {part}…").format(part=part(Part(progress.what), _))
+        value, text = told(progress, self._ui.wording.gettext)
         # A phone that lacks a part makes the count jump; it never goes back.
         self.bar.setValue(max(self.bar.value(), value))
         self.step.setText(text)

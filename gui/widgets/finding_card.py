@@ -23,10 +23,12 @@ class FindingCard(Card):
     Signals:
         app_asked: user and package, to see the app.
         expected: the changes that the person says were expected.
+        take_asked: user and package in a tuple, and the names of what shall go.
     """
 
     app_asked = Signal(int, str)
     expected = Signal(object)
+    take_asked = Signal(object, object)
 
     def __init__(self, ui: Ui, findings: Sequence[Finding], app: AppRow) -> None:
         super().__init__()
@@ -79,8 +81,12 @@ class FindingCard(Card):
         self.expect = button(_("I expected this"), "small", name=name)
         self.expect.setToolTip(_("It is no news any more, until it changes again."))
         self.expect.clicked.connect(self._on_expect)
+        name = _("Take access away from {app}").format(app=self.app.label)
+        self.take = button(_("Take access away…"), "small", name=name)
+        self.take.clicked.connect(self._on_take)
         actions = row(spacing=8)
         actions.addWidget(self.show_app)
+        actions.addWidget(self.take)
         actions.addWidget(self.expect)
         actions.addWidget(self.copy)
         actions.addStretch(1)
@@ -102,6 +108,16 @@ class FindingCard(Card):
             group = self._ui.wording.group(finding.group)
             lines.append(f"{group}: {finding.headline} {self._small(finding)}")
         return "\n".join(lines)
+
+    def show_reach(self, reason: str) -> None:
+        """Why the phone cannot be changed now; empty where it can."""
+        self.take.setEnabled(not reason)
+        self.take.setToolTip(reason)
+        self.take.setAccessibleDescription(reason)
+
+    def _on_take(self) -> None:
+        names = {change.permission for change in self.changes if change.permission}
+        self.take_asked.emit(self.app.key, frozenset(names))
 
     def _on_show(self) -> None:
         self.app_asked.emit(*self.app.key)

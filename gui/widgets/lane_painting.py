@@ -111,9 +111,13 @@ def _words(painter: QPainter, box: QRectF, ink: str, look: Look) -> None:
 
 
 def mark(kind: str, at: QPointF) -> QPolygonF:
-    """A triangle for an app's update, a diamond for the system's."""
-    corners = [(0, -5), (5, 4), (-5, 4)] if kind == "app" else [(0, -6), (6, 0), (0, 6), (-6, 0)]
-    return QPolygonF([at + QPointF(x, y) for x, y in corners])
+    """A triangle for an app's update, a diamond for the system's, a square for the person's act."""
+    corners = {
+        "app": [(0, -5), (5, 4), (-5, 4)],
+        "system": [(0, -6), (6, 0), (0, 6), (-6, 0)],
+        "deed": [(-5, -5), (5, -5), (5, 5), (-5, 5)],
+    }
+    return QPolygonF([at + QPointF(x, y) for x, y in corners[kind]])
 
 
 def state_words(ui: Ui, track: Track, state: State | None) -> str:

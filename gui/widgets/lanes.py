@@ -364,7 +364,7 @@ class LanesView(QAbstractScrollArea):
         painter.setFont(theme.font("small", bold=True))
         painter.setPen(theme.colour("muted"))
         words = box.adjusted(4, 0, 0, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._ui.wording.gettext("Updates"))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._ui.wording.gettext("Events"))
         painter.setClipRect(box.adjusted(self._labels(), 0, 0, 0))
         font = theme.font("tiny")
         painter.setFont(font)
@@ -378,7 +378,7 @@ class LanesView(QAbstractScrollArea):
                 continue
             before = x
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent" if event.kind == "system" else "shape"))
+            painter.setBrush(theme.colour("shape" if event.kind == "app" else "accent"))
             painter.drawPolygon(mark(event.kind, QPointF(x, middle)))
             width = metrics.horizontalAdvance(event.new) if x > taken else box.width()
             # At the right edge the words go before their mark.
