@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from gui.app import Options, Program
@@ -33,6 +35,11 @@ def make_program(
         program.stop()
         program.window.deleteLater()
         program.deleteLater()
+    # Here, on the main thread: else whichever thread works for the next program may come to
+    # collect what is left of these windows.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    made.clear()
+    gc.collect()
     qapp.setStyleSheet(dress[0])
     qapp.setPalette(dress[1])
     qapp.setFont(dress[2])
