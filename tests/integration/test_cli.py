@@ -83,7 +83,8 @@ def test_nothing_but_allowed_commands_and_few_of_them(
         r"(getprop|date \+%s|pm list users|settings list --user \d+ secure"
         r"|dumpsys( -t \d+)? (package( (packages|shared-users|permissions|permission [\w. ]+))?"
         r"|appops( --history --include-discrete 0)?|role|device_policy|accessibility"
-        r"|deviceidle whitelist|notification \| grep -E '[^']+'))"
+        r"|deviceidle whitelist"
+        r"|(notification|package --all-components packages) \| grep -E '[^']+'))"
     )
     for line in demo_phone.commands:
         for command in re.split(r";echo @@[0-9a-f]+:\d+:\$\?;?", line):
