@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from audit.access import parts_read
@@ -96,7 +96,7 @@ def saved(phone: Phone, store: Store, *, report: Report, cancel: Cancel) -> Snap
     """Reads ``phone`` and saves the snapshot in ``store``."""
     read = phone.read(report, cancel)
     report(Progress(0, 0, "saving"))
-    return Snapshot(store.save(read), read.apps, read.uses)
+    return replace(read, info=store.save(read), raw=())
 
 
 def compared(snapshot: Snapshot, store: Store, catalogue: Catalogue) -> Checkup:

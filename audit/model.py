@@ -300,12 +300,17 @@ class RawAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A whole check. ``apps`` are sorted by package, then user; ``raw`` is as it was asked."""
+    """A whole check. ``apps`` are sorted by package, then user; ``raw`` is as it was asked.
+
+    ``commands`` are those that the phone was sent; none for files, and for a check that was saved
+    before, which only its ``raw`` tells of.
+    """
 
     info: SnapshotInfo
     apps: tuple[App, ...]
     uses: tuple[Use, ...] = ()
     raw: tuple[RawAnswer, ...] = ()
+    commands: tuple[str, ...] = ()
 
 
 class State(StrEnum):

@@ -101,6 +101,7 @@ def check_phone(session: Session, _options: argparse.Namespace) -> int:
                 "compared_with": found.compared_with.id if found.compared_with else None,
                 "highlights": [change_document(c, session.wording) for c in found.highlights],
                 "changes": [change_document(c, session.wording) for c in found.changes],
+                "commands": list(found.snapshot.commands),
             }
         )
     else:

@@ -69,6 +69,13 @@ def load(connection: Connection, snapshot_id: int) -> list[RawAnswer]:
     ]
 
 
+def asked(connection: Connection, snapshot_id: int) -> list[str]:
+    """What was asked for, by the commands' names, where the answers are kept."""
+    answer = tables.raw_answer.c
+    query = select(answer.command).where(answer.snapshot_id == snapshot_id).order_by(answer.number)
+    return list(connection.scalars(query))
+
+
 def listed(
     connection: Connection, numbers: Iterable[int] | None = None
 ) -> dict[int, list[list[Any]]]:

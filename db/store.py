@@ -294,6 +294,12 @@ class Store:
             self._row(connection, snapshot_id)
             return raw.load(connection, snapshot_id)
 
+    def asked(self, snapshot_id: int) -> list[str]:
+        """What the phone was asked for, in order; empty where its answers were not kept."""
+        with self._database.read() as connection:
+            row = self._row(connection, snapshot_id)
+            return raw.asked(connection, row.reread_of or snapshot_id)
+
     def raw_size(self) -> int:
         """Bytes that all kept answers take."""
         with self._database.read() as connection:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from audit.model import Action, ActionKind
-from device.adb import AdbServer, Device
 from device.commands import Command
 from device.transport import PhoneAnswers
 
@@ -147,10 +146,6 @@ class PhoneActions(PhoneAnswers):
     """The same way to a phone that is ready, for these commands and no others."""
 
     _check = staticmethod(check)
-
-    def __init__(self, server: AdbServer, device: Device) -> None:
-        super().__init__(server, device)
-        self.sent: list[str] = []
 
     def do(self, command: Command) -> Said:
         """Raises DisconnectedError, CommandTimeoutError and the like where nobody can tell."""

@@ -21,6 +21,10 @@ class Answers(Protocol):
     def serial(self) -> str | None:
         """adb's serial number of the phone; None for files."""
 
+    @property
+    def sent(self) -> Sequence[str]:
+        """The commands that a phone was sent so far, in their order; none for files."""
+
     def taken_at(self) -> datetime | None:
         """When files were written, where they say so (a bug report's own date, in UTC).
 

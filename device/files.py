@@ -50,6 +50,7 @@ class FileAnswers:
 
     source = "files"
     serial: str | None = None
+    sent: Sequence[str] = ()
 
     def __init__(self, sections: Mapping[str, Section], date: str | None = None) -> None:
         self._sections = sections

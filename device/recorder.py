@@ -65,6 +65,10 @@ class Recorder:
     def serial(self) -> str | None:
         return self._answers.serial
 
+    @property
+    def sent(self) -> Sequence[str]:
+        return self._answers.sent
+
     def taken_at(self) -> datetime | None:
         return self._answers.taken_at()
 
@@ -118,6 +122,7 @@ class Playback:
     ) -> None:
         self.source = source
         self.serial = serial
+        self.sent: Sequence[str] = ()
         self._taken_at = taken_at
         self._cancelled = False
         self._kept: dict[str, deque[RawAnswer]] = {}

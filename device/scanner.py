@@ -73,11 +73,10 @@ class Scanner:
         is set.
         """
         with cancel.waking(self._answers.cancel):
-            if not self._keep_raw:
-                return _Scan(self._answers, self._names, self._source, report).run()
             recorder = Recorder(self._answers)
-            found = _Scan(recorder, self._names, self._source, report).run()
-            return replace(found, raw=tuple(recorder.kept))
+            answers = recorder if self._keep_raw else self._answers
+            found = _Scan(answers, self._names, self._source, report).run()
+            return replace(found, raw=tuple(recorder.kept), commands=tuple(self._answers.sent))
 
 
 class _Scan:

@@ -155,6 +155,7 @@ class PhoneAnswers:
     def __init__(self, server: AdbServer, device: Device) -> None:
         self._server = server
         self._device = device
+        self.sent: list[str] = []
         self._lock = threading.Lock()
         self._running: socket.socket | None = None
         self._cancelled = False
@@ -177,6 +178,7 @@ class PhoneAnswers:
     def answer(self, command: Command) -> Iterator[bytes]:
         head = bytearray()
         with self._opened(command) as stream:
+            self.sent.append(command.line)
             for piece in stream:
                 head += piece[: _HEAD - len(head)]
                 yield piece
@@ -209,6 +211,7 @@ class PhoneAnswers:
         failure: DeviceError | None = None
         try:
             with self._opened(commands.chain(asked, nonce)) as stream:
+                self.sent += [command.line for command in asked]
                 for piece in stream:
                     text += piece
                     if len(text) > LARGEST_SMALL_ANSWER:

@@ -53,6 +53,7 @@ class Archive(QObject):
     uses_told: user and package in a tuple, and sentences about its recorded uses.
     done: what the person just said, in words, and a callable that takes it back.
     lines_told: user and package in a tuple, and the phone's own lines about it as one text.
+    commands_told: a tuple of the commands that the check which is shown was made with.
     deeds_told: user and package in a tuple, and what was done to that app, oldest first.
     """
 
@@ -69,6 +70,7 @@ class Archive(QObject):
     uses_told = Signal(object, object)
     done = Signal(str, object)
     lines_told = Signal(object, object)
+    commands_told = Signal(object)
     deeds_told = Signal(object, object)
 
     def __init__(self, wording: Wording, services: Services, parent: QObject | None = None) -> None:
@@ -132,6 +134,15 @@ class Archive(QObject):
         if key is not None:
             question = partial(_deeds, key=key, user=user, package=package)
             self._services.ask(question, partial(self.deeds_told.emit, (user, package)))
+
+    def tell_commands(self) -> None:
+        """As they were sent; of a check that was saved before, what its kept answers name."""
+        shown = self._services.shown
+        if shown is not None and shown.checkup.snapshot.commands:
+            self.commands_told.emit(shown.checkup.snapshot.commands)
+        elif shown is not None and shown.info.id is not None:
+            question = partial(_asked, number=shown.info.id)
+            self._services.ask(question, self.commands_told.emit)
 
     def tell_lines(self, app: App, info: SnapshotInfo) -> None:
         from gui.models.traces import own_lines  # noqa: PLC0415 -- the parsers, when asked for
@@ -370,6 +381,10 @@ def _bounded(store: Store, *, found: Comparison, wording: Wording) -> Comparison
 def _uses(store: Store, *, key: str, user: int, package: str, wording: Wording) -> tuple[str, ...]:
     found = summaries(store.uses(key, user, package), wording.catalogue)
     return tuple(wording.uses(each) for each in found)
+
+
+def _asked(store: Store, *, number: int) -> tuple[str, ...]:
+    return tuple(store.asked(number))
 
 
 def _deeds(store: Store, *, key: str, user: int, package: str) -> tuple[Deed, ...]:

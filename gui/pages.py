@@ -196,6 +196,8 @@ class Pages(QObject):
         made.filter_asked.connect(window.open_filter)
         made.weekly_asked.connect(self.archive.tell_weekly)
         self.archive.weekly_told.connect(window.open_weekly)
+        made.commands_asked.connect(self.archive.tell_commands)
+        self.archive.commands_told.connect(window.open_commands)
         made.expected.connect(self.archive.expect)
         made.unexpected.connect(self.archive.unexpect)
         made.export_asked.connect(self.offer)

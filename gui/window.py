@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -239,6 +239,11 @@ class Window(QMainWindow):
 
         if sheet is not None:  # else its last check was deleted just now
             WeeklyDialog(self._ui, sheet, self).open()
+
+    def open_commands(self, commands: Sequence[str]) -> None:
+        from gui.views.commands_dialog import CommandsDialog  # noqa: PLC0415 -- seldom asked for
+
+        CommandsDialog(self._ui, commands, self).open()
 
     def open_about(self) -> None:
         from gui.views.about import AboutDialog  # noqa: PLC0415 -- seldom asked for

@@ -190,8 +190,11 @@ def _change_row(change: Change, wording: Wording) -> tuple[Cell, ...]:
     )
 
 
-def snapshot_export(snapshot: Snapshot, about: About) -> Export:
-    """Every app of a check with all that it may do; one row per app, user and permission."""
+def snapshot_export(snapshot: Snapshot, about: About, asked: Iterable[str] = ()) -> Export:
+    """Every app of a check with all that it may do; one row per app, user and permission.
+
+    ``asked`` are the names of the commands that it rests on, where they are known.
+    """
     wording = about.wording
     _ = wording.gettext
     scope = about.scope
@@ -217,9 +220,12 @@ def snapshot_export(snapshot: Snapshot, about: About) -> Export:
         Column("last_used_in_background", _("In the background"), 19, on_paper=False),
     )
     head = about.head("snapshot") | {"snapshot": snapshot_document(shown.info, wording)}
-    notes = (
+    notes: tuple[str, ...] = (
         _("“Allowed” means that an app can, not that it did. Uses are those that Android keeps."),
     )
+    commands = ", ".join(asked)
+    if commands:
+        notes = (*notes, _("Asked of the phone: {commands}.").format(commands=commands))
     title = _("What every app may do")
     return Export(
         about.table(title, [snapshot.info], columns, _snapshot_rows(shown, about), notes),

@@ -40,6 +40,7 @@ class Store(Protocol):
     def snapshots(self, phone_key: str) -> Sequence[SnapshotInfo]: ...
     def load(self, snapshot_id: int) -> Snapshot: ...
     def last_uses(self, snapshot_id: int) -> Sequence[Use]: ...
+    def asked(self, snapshot_id: int) -> Sequence[str]: ...
     def marks(self, phone_key: str) -> Sequence[Mark]: ...
     def app_histories(
         self, phone_key: str, user: int | None, package: str | None
@@ -142,7 +143,8 @@ def _snapshot(store: Store, request: Request, wording: Wording, _stack: ExitStac
     numbers = request.checks or _last(_checks(store, request), request.scope)
     loaded = store.load(numbers[-1])
     snapshot = replace(loaded, uses=tuple(store.last_uses(numbers[-1])))
-    return snapshot_export(snapshot, _about(store, request, wording, loaded.info))
+    about = _about(store, request, wording, loaded.info)
+    return snapshot_export(snapshot, about, store.asked(numbers[-1]))
 
 
 def _checks(store: Store, request: Request) -> Sequence[SnapshotInfo]:

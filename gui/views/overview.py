@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -106,6 +106,7 @@ class OverviewView(ScrollPage):
     filter_asked = Signal(str)
     export_asked = Signal(object)
     weekly_asked = Signal()
+    commands_asked = Signal()
     expected = Signal(object)
     unexpected = Signal(object)
     take_asked = Signal(object, object)
@@ -130,6 +131,8 @@ class OverviewView(ScrollPage):
         self.weekly = button(_("Weekly sheet…"))
         self.weekly.setToolTip(_("One page in large type, to print and to talk about at home."))
         self.weekly.clicked.connect(self.weekly_asked)
+        self.commands = button(_("What was asked of the phone"), "link")
+        self.commands.clicked.connect(self.commands_asked)
         self.progress = CheckProgress(ui)
         self.progress.cancelled.connect(self.cancel_asked)
         self.progress.hide()
@@ -169,6 +172,7 @@ class OverviewView(ScrollPage):
         right.addWidget(self.who)
         right.addWidget(self.problems)
         right.addWidget(self.weekly)
+        right.addWidget(self.commands, 0, Qt.AlignmentFlag.AlignHCenter)
         right.addStretch(1)
         self._side = QWidget()
         self._side.setLayout(right)
@@ -216,6 +220,7 @@ class OverviewView(ScrollPage):
         self.title.setText(self._headline(shown))
         self.subtitle.setText(self._subtitle(shown))
         self.demo.setVisible(shown.info.source == "demo")
+        self.commands.setVisible(shown.info.source in {"phone", "demo"})
         self.problems.show_problems(self._ui.wording.problems(shown.info.problems))
         clear(self.findings)
         apps = {row.key: row for row in shown.rows}

@@ -17,6 +17,7 @@ from device.demo_phone import DemoPhone, Programs, phone_spec
 from gui.app import Options, Program
 from gui.models.rows import AppRow
 from gui.pages import APPS, HISTORY
+from gui.views.commands_dialog import CommandsDialog
 from gui.views.take_away_dialog import TakeAwayDialog
 from gui.widgets.finding_card import FindingCard
 from tests.journeys.conftest import MakeProgram
@@ -220,3 +221,25 @@ def test_nothing_can_be_changed_while_the_phone_is_away(
     assert acting.reason.text()
     program.window.pages.actor.offer([WECHAT], {"camera"})
     assert program.window.pages.actor.dialog is None
+
+
+def test_every_command_of_a_check_can_be_read(
+    program: Program, make_program: MakeProgram, database: Path, qtbot: QtBot
+) -> None:
+    assert "dumpsys package packages" in _commands(program, qtbot)
+    program.window.close()
+    program.stop()
+    again = make_program(Options(str(database), demo=True, language="en"))
+    _wait_for_check(again, qtbot, 1)
+    assert "dumpsys package packages" in _commands(again, qtbot)
+
+
+def _commands(program: Program, qtbot: QtBot) -> list[str]:
+    window = program.window
+    qtbot.waitUntil(window.pages.overview.commands.isVisible, timeout=PATIENCE_MS)
+    window.pages.overview.commands.click()
+    qtbot.waitUntil(lambda: bool(window.findChildren(CommandsDialog)), timeout=PATIENCE_MS)
+    dialog = window.findChildren(CommandsDialog)[0]
+    told = dialog.lines.toPlainText().splitlines()
+    dialog.accept()
+    return told

@@ -32,6 +32,7 @@ class DemoAnswers:
 
     source = "phone"
     serial: str | None = "127.0.0.1:1"
+    sent: Sequence[str] = ()
 
     def __init__(self, sdk: int = 34, state: int = 1, broken: str = "no such command") -> None:
         self._programs = Programs(phone_spec(state, sdk))
