@@ -143,7 +143,8 @@ def _store_texts(_: Gettext) -> dict[str, str]:
         "store-locked": _("{path} is in use by another program. Close it and try again."),
         "store-disk-full": _("The disk is full: {path} was not changed. Free some space."),
         "store-damaged": _(
-            "{path} is damaged and was left as it is. Restore a backup of it. ({detail})"
+            "{path} is damaged and was left as it is. Restore a backup with “permission-checkup "
+            "restore”. ({detail})"
         ),
         "no-such-snapshot": _("There is no saved check number {id}."),
         "no-raw": _("The phone's raw answers of check {id} were not kept; nothing to read again."),
@@ -156,6 +157,12 @@ def _store_texts(_: Gettext) -> dict[str, str]:
         "no-such-phone": _("There is no saved check of that phone."),
         "not-splittable": _(
             "Name some of the checks of one phone, not all of them, and none of another phone."
+        ),
+        "store-on-server": _("{path} is on a server. Back it up with the tools of that server."),
+        "no-backup": _("There is no backup at {path}."),
+        "bad-backup": _(
+            "{path} is damaged: what it holds is not what was saved. Nothing was restored; choose "
+            "another backup."
         ),
         "store-error": _("The database {path} cannot be used: {detail}"),
     }

@@ -21,7 +21,7 @@ from audit.messages import part
 from audit.model import Change, Part, Snapshot, SnapshotInfo, State
 from audit.named import BadListError
 from audit.progress import Cancel, Progress
-from cli import acting, complaint, diagnosing, evidence, exporting, kinds, tidying, why
+from cli import acting, complaint, diagnosing, evidence, exporting, keeping, kinds, tidying, why
 from cli.companies import companies
 from cli.names import names
 from cli.output import plain, print_json, say, snapshot_line
@@ -62,6 +62,8 @@ def run(options: argparse.Namespace) -> int:
         "rename": evidence.rename,
         "delete": evidence.delete,
         "tidy": tidying.tidy,
+        "backup": keeping.backup,
+        "restore": keeping.restore,
         "phones": evidence.phones,
         "take-away": acting.take_away,
         "give-back": acting.give_back,

@@ -138,7 +138,7 @@ def confirmed(session: Session, question: str) -> bool | None:
     """Asks the person; None where nobody can answer."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         _ = session.wording.gettext
-        print(_("Say --yes to delete without being asked."), file=sys.stderr)
+        print(_("Say --yes to do this without being asked."), file=sys.stderr)
         return None
     print(plain(question), end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in {"y", "yes", "j", "是"}

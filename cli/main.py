@@ -45,6 +45,8 @@ def described(_: Gettext) -> dict[str, str]:
         "rename": _("set the title of a snapshot"),
         "delete": _("delete a snapshot"),
         "tidy": _("delete older snapshots that you do not want to keep, after showing them"),
+        "backup": _("copy the whole store"),
+        "restore": _("put a backup in the place of the store, which is kept; or list the backups"),
         "phones": _("the phones in the store; merge two that are one, split one that is two"),
         "take-away": _("take access away from an app, on the phone"),
         "give-back": _("undo what take-away did"),
@@ -160,6 +162,12 @@ def _add_evidence(found: dict[str, Parser], _: Gettext) -> None:
     )
     found["phones"].add_argument("--name", help=_("split: what you call the new phone"))
     _add_tidy(found["tidy"], _)
+    beside = _("default: in the folder “backups” beside the store")
+    found["backup"].add_argument("--output", type=Path, metavar="FILE", help=beside)
+    found["backup"].add_argument("--force", action="store_true", help=_("replace FILE"))
+    listed = _("without it the backups beside the store are listed")
+    found["restore"].add_argument("file", type=Path, nargs="?", metavar="FILE", help=listed)
+    found["restore"].add_argument("--yes", action="store_true", help=_("do not ask"))
     found["complaint"].add_argument("package", metavar="PACKAGE")
     found["complaint"].add_argument(
         "--user", type=int, default=0, metavar="N", help=_("default: 0")

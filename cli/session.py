@@ -45,9 +45,14 @@ class Session:
         self.catalogue = Catalogue.load()
         self.wording = Wording(options.lang, self.catalogue)
 
+    @property
+    def place(self) -> str | Path:
+        """The database that was named, else the user's own."""
+        return self._database or default_path(demo=self.demo)
+
     def store(self, *, create: bool) -> Store:
-        """The database that was named, else the user's own; ``create`` makes a missing one."""
-        store = Store.open(self._database or default_path(demo=self.demo), create=create)
+        """The database at ``place``; ``create`` makes a missing one."""
+        store = Store.open(self.place, create=create)
         self.wording.call_apps(store.names())
         self.wording.know(store.choices.kinds(), store.choices.lists().values())
         return store

@@ -46,9 +46,10 @@ _MEANINGS: dict[int, type[StoreError]] = {
 class Database:
     """One database, usable from several threads: each transaction has a connection of its own."""
 
-    def __init__(self, url: URL, path: Path | None) -> None:
+    def __init__(self, url: URL, path: Path | None, shown: str = "") -> None:
+        """``shown`` is the place as errors tell it, where it is another one."""
         self.path = path
-        self.shown = str(path) if path else url.render_as_string(hide_password=True)
+        self.shown = shown or (str(path) if path else url.render_as_string(hide_password=True))
         self._engine = _sqlite_engine(path) if path else create_engine(url)
         self._writer = self._engine.execution_options(writes=True)
 
@@ -58,7 +59,7 @@ class Database:
 
         Raises an error of ``db.errors``; of the database itself nothing is read yet.
         """
-        url, path = _locate(place)
+        url, path = locate(place)
         if path:
             _prepare_file(path, create=create)
         try:
@@ -111,7 +112,8 @@ class Database:
         return kind(self.shown, str(error))
 
 
-def _locate(place: str | Path) -> tuple[URL, Path | None]:
+def locate(place: str | Path) -> tuple[URL, Path | None]:
+    """The address of a store, and where it is one the place of its file."""
     if isinstance(place, Path) or "://" not in place:
         return URL.create("sqlite"), Path(place)
     try:

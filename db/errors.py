@@ -73,6 +73,24 @@ class NotAFileError(StoreError):
     code = "store-not-a-file"
 
 
+class NoFileError(StoreError):
+    """The store is on a server: it cannot be copied as a file."""
+
+    code = "store-on-server"
+
+
+class NoBackupError(StoreError):
+    """There is no file at that place to restore."""
+
+    code = "no-backup"
+
+
+class BadBackupError(StoreError):
+    """Something in the backup is not as it was saved, so nothing was restored."""
+
+    code = "bad-backup"
+
+
 class NoSuchPhoneError(StoreError):
     """No check of that phone is kept; ``values`` has ``key``."""
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import cast
 
 from sqlalchemy import Connection, inspect, text
 
-from db import sealing
-from db.engine import BUSY_SECONDS, Database, os_meaning
+from db import backups, sealing
+from db.engine import BUSY_SECONDS, Database
 from db.errors import DamagedError, LockedError, NewerError, NotADatabaseError
 from db.migrations import HEAD
 
@@ -22,36 +20,49 @@ SCRIPTS = Path(__file__).with_name("migrations")
 _WITHOUT_RECORD = {"0001"}
 
 
-def upgrade(database: Database, *, scripts: Path = SCRIPTS, head: str = HEAD) -> None:
-    """Migrates whole or not at all; a file that holds something is backed up beside itself first.
+def upgrade(
+    database: Database,
+    *,
+    scripts: Path = SCRIPTS,
+    head: str = HEAD,
+    keep: bool = True,
+    empty: bool = True,
+) -> None:
+    """Migrates whole or not at all; a file that holds something is copied first, if ``keep``.
 
     Safe when several processes open the same file at once: one migrates, the others wait for it.
+    Without ``empty`` a file without tables is no database.
     Raises an error of ``db.errors``: ``NewerError`` for a revision that ``scripts`` does not have.
     """
     with database.read() as connection:
-        found = _revision(connection, database)
+        found = revision(connection, database)
+    if found is None and not empty:
+        raise NotADatabaseError(database.shown, "it holds nothing")
     if found != head:
         _check_known(found, scripts, database)
     if database.path:
         _use_wal(database)
     if found != head:
-        _migrate(database, scripts, head)
+        _migrate(database, scripts, head, keep=keep)
 
 
-def _migrate(database: Database, scripts: Path, head: str) -> None:
+def _migrate(database: Database, scripts: Path, head: str, *, keep: bool) -> None:
     with database.connect() as connection, _without_foreign_keys(connection), connection.begin():
-        found = _revision(connection, database)
+        found = revision(connection, database)
         if found == head:
             return  # another process was faster
-        with _backup(database, found):
+        with backups.kept(database, f"revision-{found}") if keep and found else nullcontext():
             _run(connection, scripts)
             if found in _WITHOUT_RECORD:
                 sealing.adopt(connection)
             _check_foreign_keys(connection, database)
 
 
-def _revision(connection: Connection, database: Database) -> str | None:
-    """The schema's revision; None for a database without any table."""
+def revision(connection: Connection, database: Database) -> str | None:
+    """The schema's revision; None for a database without any table.
+
+    Raises ``NotADatabaseError`` for another program's.
+    """
     tables = inspect(connection).get_table_names()
     if not tables:
         return None
@@ -102,32 +113,6 @@ def _check_foreign_keys(connection: Connection, database: Database) -> None:
     broken = connection.execute(text("PRAGMA foreign_key_check")).all()
     if broken:
         raise DamagedError(database.shown, f"{len(broken)} rows refer to nothing")
-
-
-@contextmanager
-def _backup(database: Database, found: str | None) -> Iterator[None]:
-    """Keeps a copy of the file as it was, unless what follows fails and so changes nothing."""
-    if database.path is None or found is None:
-        yield
-        return
-    now = datetime.now(UTC)
-    name = f"{database.path.name}.{now:%Y-%m-%dT%H%M%S.%f}Z.revision-{found}.backup"
-    copy = database.path.with_name(name)
-    try:
-        _copy(database.path, copy)
-        yield
-    except BaseException as error:
-        copy.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise os_meaning(error, database.path) from error
-        raise
-
-
-def _copy(path: Path, copy: Path) -> None:
-    """Copies with SQLite itself: the file alone lacks what still stands in its -wal file."""
-    os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
 
 
 def _use_wal(database: Database) -> None:

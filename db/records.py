@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from audit.model import App, Phone, SnapshotInfo
 
@@ -120,3 +121,16 @@ class Verification:
     head: str | None
     deleted: tuple[Deletion, ...]
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy of the store beside it.
+
+    Attributes:
+        why: what it was made before, such as ``merge`` or ``revision-0002``; or ``by-hand``.
+    """
+
+    path: Path
+    at: datetime
+    why: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from importlib import metadata
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Update, select, update
 from audit.model import Action, App, AppName, Deed, Part, RawAnswer, Snapshot, SnapshotInfo, Use
 from audit.progress import Cancel, Report
 from db import (
+    backups,
     deeds,
     history,
     marks,
@@ -80,6 +81,7 @@ class Store:
         self._database = database
         self._timeline: history.Timeline | None = None
         self.choices = Choices(database)
+        self.backups = backups.Backups(database)
 
     @classmethod
     def open(cls, place: str | Path, *, create: bool = True) -> Store:
@@ -201,7 +203,8 @@ class Store:
                 tuple(number for number in found.checks if number in still.checks),
                 tuple(number for number in found.raw if number in still.raw),
             )
-            retention.tidy(connection, wanted, done)
+            with self.backups.kept("tidy") if done != Tidying() else nullcontext():
+                retention.tidy(connection, wanted, done)
             return done
 
     # The reference to compare with.
@@ -265,7 +268,8 @@ class Store:
         with self._recording("merge", checks=True) as connection:
             source, target = (self._phone_id(connection, key) for key in (phone_key, into_key))
             if source != target:
-                merging.merge(connection, source, target)
+                with self.backups.kept("merge"):
+                    merging.merge(connection, source, target)
 
     def split_phone(self, snapshot_ids: Iterable[int], name: str | None = None) -> str:
         """Makes some checks of a phone, with their second readings, a phone of their own.
@@ -281,7 +285,8 @@ class Store:
             left = select(table.id).where(table.phone_id.in_(sources), table.reread_of.is_(None))
             if len(sources) != 1 or numbers.issuperset(connection.scalars(left)):
                 raise NotSplittableError(self._database.shown)
-            return splitting.split(connection, sources.pop(), numbers, name)
+            with self.backups.kept("split"):
+                return splitting.split(connection, sources.pop(), numbers, name)
 
     # Evidence.
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from audit.export.errors import ExportError
 
+_PREFIX, _SUFFIX = ".permission-checkup-", ".part"
+#: Who writes a file writes all the time; one that nobody wrote to for so long, a crash left.
+_STALE_SECONDS = 3600.0
 _CODES = {
     errno.ENOSPC: "disk-full",
     errno.EDQUOT: "disk-full",
@@ -23,7 +28,7 @@ _CODES = {
 }
 
 
-def write_whole(path: Path, write: Callable[[Path], None], *, force: bool) -> None:
+def write_whole(path: Path, write: Callable[[Path], object], *, force: bool) -> None:
     """Lets ``write`` fill a file beside ``path``, then gives it that name.
 
     The file is readable by its owner only: it tells what somebody's phone holds. A file that
@@ -37,15 +42,16 @@ def write_whole(path: Path, write: Callable[[Path], None], *, force: bool) -> No
         raise ExportError(code, str(path), error.strerror or str(error)) from error
 
 
-def _write(path: Path, write: Callable[[Path], None], *, force: bool) -> None:
+def _write(path: Path, write: Callable[[Path], object], *, force: bool) -> None:
     target = Path(os.path.realpath(path)) if force else path
     if os.path.lexists(target):
         if not target.is_file():
             raise ExportError("not-a-file", str(path))
         if not force:
             raise ExportError("exists", str(path))
+    _sweep(target.parent)
     # In the same folder, since a rename across file systems would be a copy.
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=target.parent)
     os.close(handle)
     part = Path(name)
     try:
@@ -58,6 +64,15 @@ def _write(path: Path, write: Callable[[Path], None], *, force: bool) -> None:
     finally:
         part.unlink(missing_ok=True)
     _flush_folder(target.parent)
+
+
+def _sweep(folder: Path) -> None:
+    """Takes away what a program left here that was killed while it wrote."""
+    for part in folder.glob(f"{_PREFIX}*{_SUFFIX}*"):
+        # Another program sweeps, too; and it may be another person's.
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            if time.time() - part.stat().st_mtime > _STALE_SECONDS:
+                part.unlink()
 
 
 def _flush(path: Path) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from audit.model import RawAnswer, Use
 from audit.progress import Cancel
-from db import migrate, verifying
+from db import backups, migrate, verifying
 from db.engine import Database
 from db.errors import DamagedError, NoSuchPhoneError, NoSuchSnapshotError
 from db.records import Mark
@@ -269,7 +269,7 @@ class TestOlderFiles:
             assert store.verify().findings == ()
             did = [line for body in store.record() for line in body.split("\n") if "did " in line]
             assert did == ["did adopt"] * 6 + ["did save"]
-        assert len(list(old.parent.glob("old.sqlite.*.revision-0001.backup"))) == 1
+        assert [one.why for one in backups.listed(old)] == ["revision-0001"]
 
 
 def _first_schema(raw: sqlite3.Connection) -> None:

@@ -20,6 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from db import migrate
+from db.backups import listed
 from db.engine import Database
 from db.errors import DamagedError, NewerError, NotADatabaseError
 from db.migrations import HEAD
@@ -81,7 +82,7 @@ def revision(path: Path) -> str:
 
 
 def backups(path: Path) -> list[Path]:
-    return list(path.parent.glob(f"{path.name}.*.backup"))
+    return [one.path for one in listed(path)]
 
 
 def test_the_migrations_lead_to_the_tables(file: Path, tmp_path: Path) -> None:

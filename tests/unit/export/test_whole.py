@@ -106,3 +106,16 @@ def test_a_link_is_followed_with_force_and_kept_without(tmp_path: Path) -> None:
     write_whole(tmp_path / "link", write("new"), force=True)
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_text() == "new"
+
+
+def test_what_a_killed_program_left_is_taken_away_once_it_is_old(tmp_path: Path) -> None:
+    old, fresh, other = (
+        tmp_path / name
+        for name in (".permission-checkup-a.part", ".permission-checkup-b.part", ".theirs.part")
+    )
+    for path in (old, fresh, other):
+        path.touch()
+    for path in (old, other):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    write_whole(tmp_path / "new.csv", write("whole"), force=False)
+    assert sorted(os.listdir(tmp_path)) == [fresh.name, other.name, "new.csv"]

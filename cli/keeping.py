@@ -1,0 +1,125 @@
+"""``backup`` and ``restore``: copies of the whole store."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from audit.documents import moment
+from audit.export.errors import ExportError, sentence
+from audit.export.whole import write_whole
+from audit.model import SnapshotInfo
+from cli.evidence import confirmed
+from cli.output import plain, print_json, say
+from cli.session import Session
+from db.errors import MissingError, StoreError
+from db.records import Backup
+from db.restoring import backups_of, looked_through
+from db.store import Store
+
+DONE, USAGE = 0, 2
+
+
+def backup(session: Session, options: argparse.Namespace) -> int:
+    """Copies the store, beside it or to a new file."""
+    with session.store(create=False) as store:
+        try:
+            made = _made(store, options.output, force=options.force)
+        except ExportError as error:
+            print(plain(sentence(error, session.wording.gettext)), file=sys.stderr)
+            return USAGE
+        checks = store.snapshots()
+    if session.json:
+        print_json({"file": str(made), "checks": len(checks)})
+    else:
+        say(session.wording.gettext("Written: {path}").format(path=made))
+        say(_holds(session, made, checks))
+    return DONE
+
+
+def _made(store: Store, output: Path | None, *, force: bool) -> Path:
+    if output is None:
+        return store.backups.make()
+    write_whole(output, store.backups.make, force=force)
+    return output
+
+
+def restore(session: Session, options: argparse.Namespace) -> int:
+    """Puts a backup in the place of the store, which is kept; without a file lists the backups."""
+    if options.file is None:
+        return _list(session)
+    _ = session.wording.gettext
+    with looked_through(session.place, options.file) as found:
+        if not session.json:
+            say(_holds(session, options.file, found.checks))
+            say(_now(session))
+        question = (
+            _("Restore the backup? What the database holds now is kept beside it. [y/N]") + " "
+        )
+        agreed = options.yes or confirmed(session, question)
+        if not agreed:
+            return USAGE if agreed is None else DONE
+        kept = found.take_place()
+    if session.json:
+        document = {"restored": str(options.file), "checks": len(found.checks)}
+        print_json(document | {"kept": str(kept) if kept else None})
+        return DONE
+    say(_("Restored."))
+    if kept is not None:
+        say(_("What it held before is kept as {path}").format(path=kept))
+    return DONE
+
+
+def _holds(session: Session, place: str | Path, checks: Sequence[SnapshotInfo]) -> str:
+    _, ngettext = session.wording.gettext, session.wording.ngettext
+    if not checks:
+        return _("{path} holds no check.").format(path=place)
+    text = ngettext(
+        "{path} holds {n} check, of {when}.",
+        "{path} holds {n} checks, the last of {when}.",
+        len(checks),
+    )
+    last = max(info.taken_at for info in checks)
+    return text.format(path=place, n=len(checks), when=session.wording.when(last))
+
+
+def _now(session: Session) -> str:
+    """What the store holds, which may be why it is to be replaced."""
+    try:
+        with session.store(create=False) as store:
+            return _holds(session, store.shown, store.snapshots())
+    except MissingError:
+        return session.wording.gettext("There is no database at {path}.").format(path=session.place)
+    except StoreError as error:
+        return session.wording.error(error)
+
+
+def _list(session: Session) -> int:
+    found = backups_of(session.place)
+    if session.json:
+        print_json(
+            [{"file": str(one.path), "made_at": moment(one.at), "why": one.why} for one in found]
+        )
+        return DONE
+    _ = session.wording.gettext
+    if not found:
+        say(_("There is no backup yet. Make one with “permission-checkup backup”."))
+    for one in found:
+        say(f"{session.wording.when(one.at)}  {_why(session, one)}  {one.path}")
+    return DONE
+
+
+def _why(session: Session, backup: Backup) -> str:
+    _ = session.wording.gettext
+    texts = {
+        "by-hand": _("made by you"),
+        "merge": _("before two phones became one"),
+        "split": _("before a phone was split"),
+        "tidy": _("before tidying up"),
+        "restore": _("before a backup was restored"),
+        "phone": _("after a phone was deleted"),
+        "damaged": _("the damaged database itself"),
+    }
+    return texts.get(backup.why) or _("before an update of the program changed it")
