@@ -13,7 +13,17 @@ from audit.access import access, states
 from audit.beyond import beyond, beyond_sentence, kind_name
 from audit.catalogue import Catalogue
 from audit.ledger import BACKGROUND_STATES, UseSummary, is_own
-from audit.model import App, Change, Deed, Permission, Snapshot, SnapshotInfo, State, Use
+from audit.model import (
+    App,
+    Change,
+    Deed,
+    Permission,
+    Phone,
+    Snapshot,
+    SnapshotInfo,
+    State,
+    Use,
+)
 from audit.ways import ways
 from audit.wording import Wording
 
@@ -26,21 +36,24 @@ def moment(at: datetime | None) -> str | None:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
 
 
+def phone_document(phone: Phone) -> Document:
+    return {
+        "serial": phone.serial,
+        "manufacturer": phone.manufacturer,
+        "name": phone.name,
+        "model": phone.model,
+        "android": phone.android,
+        "sdk": phone.sdk,
+        "security_patch": phone.security_patch,
+        "fingerprint": phone.fingerprint,
+    }
+
+
 def snapshot_document(info: SnapshotInfo, wording: Wording) -> Document:
-    phone = info.phone
     return {
         "id": info.id,
         "taken_at": moment(info.taken_at),
-        "phone": {
-            "serial": phone.serial,
-            "manufacturer": phone.manufacturer,
-            "name": phone.name,
-            "model": phone.model,
-            "android": phone.android,
-            "sdk": phone.sdk,
-            "security_patch": phone.security_patch,
-            "fingerprint": phone.fingerprint,
-        },
+        "phone": phone_document(info.phone),
         "users": [
             {"id": user.id, "name": user.name, "kind": user.kind}
             for user in sorted(info.users, key=lambda user: user.id)

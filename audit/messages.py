@@ -130,6 +130,43 @@ def _device_texts(_: Gettext) -> dict[str, str]:
     }
 
 
+def _wireless_texts(_: Gettext) -> dict[str, str]:
+    """For phones without a cable."""
+    return {
+        "phone-unreachable": _(
+            "No phone answers at {address}. See that phone and computer are in the same Wi-Fi, no "
+            "guest network and no VPN, and that the phone still shows this address: it is "
+            "another one each time."
+        ),
+        "wrong-code": _(
+            "The phone did not take the code: it is wrong, or no longer shown. Have the phone show "
+            "a new one and type it with the address beside it."
+        ),
+        "not-scanned": _(
+            "No phone scanned the code within {seconds} seconds. Phone and computer have to be in "
+            "the same Wi-Fi, no guest network and no VPN. Try again, or pair with six digits."
+        ),
+        "not-found-again": _(
+            "The phone is paired, but was not found in the network. On the phone, look at “IP "
+            "address & Port” under wireless debugging, and connect to that address without a code."
+        ),
+        "cannot-pair": _(
+            "The adb server that runs is too old to pair with phones. End it with “adb "
+            "kill-server” and try again, or use a cable."
+        ),
+        "nothing-heard": _(
+            "The adb server cannot hear phones in the network (mDNS), so a scan leads nowhere. "
+            "Pair with the six digits that the phone shows, or use a cable."
+        ),
+        "not-paired": _("The phone was not paired: {detail}"),
+        "bad-address": _(
+            "“{address}” is no address with a port. Type what the phone shows, such as "
+            "192.168.1.20:37123."
+        ),
+        "bad-code": _("A pairing code has six digits. Type the one that the phone shows."),
+    }
+
+
 def _store_texts(_: Gettext) -> dict[str, str]:
     return {
         "not-a-database": _("{path} is not a database of this program. Choose another file."),
@@ -228,7 +265,7 @@ def needs(state: str, _: Gettext) -> str:
 def error(found: Exception, _: Gettext) -> str:
     """The sentence for an expected error; for any other, its own text."""
     code = getattr(found, "code", None)
-    texts = _device_texts(_) | _store_texts(_) | _list_texts(_)
+    texts = _device_texts(_) | _wireless_texts(_) | _store_texts(_) | _list_texts(_)
     if code not in texts:
         return str(found)
     values = dict(getattr(found, "values", {}))

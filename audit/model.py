@@ -105,6 +105,19 @@ class Phone:
         return name.strip() or None
 
     @property
+    def open_to_others(self) -> bool | None:
+        """Whether others in its network can pass the check of wireless debugging.
+
+        CVE-2026-0073, Android 14 to 16; None where the phone does not tell. Source:
+        https://source.android.com/docs/security/bulletin/2026/2026-05-01
+        """
+        if self.sdk is None:
+            return None
+        if not 34 <= self.sdk <= 36:
+            return False
+        return None if self.security_patch is None else self.security_patch < "2026-05-01"
+
+    @property
     def key(self) -> str:
         """Recognises the phone again over USB, over Wi-Fi, and after a system update.
 

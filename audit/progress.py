@@ -13,7 +13,7 @@ class Progress:
     """Where a check stands: ``step`` of ``steps`` are done; ``what`` names the running one.
 
     ``what`` is a part's name (``audit.model.Part``), ``acting``, ``saving``, ``comparing`` or
-    ``verifying``.
+    ``verifying``; for pairing ``scanning``, ``pairing`` or ``connecting``.
     """
 
     step: int

@@ -21,7 +21,18 @@ from audit.messages import part
 from audit.model import Change, Part, Snapshot, SnapshotInfo, State
 from audit.named import BadListError
 from audit.progress import Cancel, Progress
-from cli import acting, complaint, diagnosing, evidence, exporting, keeping, kinds, tidying, why
+from cli import (
+    acting,
+    complaint,
+    diagnosing,
+    evidence,
+    exporting,
+    keeping,
+    kinds,
+    tidying,
+    why,
+    wireless,
+)
 from cli.companies import companies
 from cli.names import names
 from cli.output import plain, print_json, say, snapshot_line
@@ -29,7 +40,13 @@ from cli.session import Session
 from cli.weekly import weekly
 from db.errors import OnlyOneSnapshotError, StoreError
 from db.records import Mark
-from device.errors import CancelledError, DeviceError, NotReadyError
+from device.errors import (
+    BadAddressError,
+    BadCodeError,
+    CancelledError,
+    DeviceError,
+    NotReadyError,
+)
 
 DONE, NEWS, USAGE, NOT_READY, UNREADABLE, STORE, CANCELLED = 0, 10, 2, 3, 4, 5, 130
 Verb = Callable[[Session, argparse.Namespace], int]
@@ -41,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
     verbs: dict[str, Verb] = {
         "devices": diagnosing.devices,
         "diagnose": diagnosing.diagnose,
+        "pair": wireless.pair,
+        "connect": wireless.connect,
         "check": check_phone,
         "snapshots": snapshots,
         "apps": apps,
@@ -76,6 +95,8 @@ def run(options: argparse.Namespace) -> int:
         return verbs[options.command](session, options)
     except CancelledError as error:
         return _complain(session, error, CANCELLED)
+    except (BadAddressError, BadCodeError) as error:
+        return _complain(session, error, USAGE)
     except NotReadyError as error:
         return _complain(session, error, NOT_READY)
     except DeviceError as error:

@@ -24,6 +24,8 @@ def described(_: Gettext) -> dict[str, str]:
     return {
         "devices": _("phones that adb sees, and what each still needs"),
         "diagnose": _("why no phone can be checked, and what to do about it"),
+        "pair": _("pair with a phone over Wi-Fi, without a cable (Android 11 and later)"),
+        "connect": _("connect to a phone over Wi-Fi that is paired already"),
         "check": _("read the phone, save a snapshot, say what is new"),
         "snapshots": _("the saved snapshots"),
         "apps": _("every app of a snapshot with what it may do"),
@@ -127,7 +129,20 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
     _add_evidence(found, _)
     _add_acting(found, _)
     _add_catalogue(found, _)
+    _add_wireless(found, _)
     return top
+
+
+def _add_wireless(found: dict[str, Parser], _: Gettext) -> None:
+    how = found["pair"].add_mutually_exclusive_group(required=True)
+    how.add_argument("--qr", action="store_true", help=_("show a QR code that the phone scans"))
+    how.add_argument("--code", metavar="CODE", help=_("the six digits that the phone shows"))
+    found["pair"].add_argument(
+        "address", nargs="?", metavar="HOST:PORT", help=_("as it stands beside the six digits")
+    )
+    found["connect"].add_argument(
+        "address", metavar="HOST:PORT", help=_("as it stands under wireless debugging")
+    )
 
 
 def _add_catalogue(found: dict[str, Parser], _: Gettext) -> None:
@@ -263,7 +278,17 @@ def _mistake(options: argparse.Namespace, _: Gettext) -> str | None:
         return _("drop-raw takes numbers of snapshots, or --all")
     if options.command == "names" and getattr(options, "source", None):
         return _("names reads a phone, not files: those hold no apps")
+    if options.command in {"pair", "connect"}:
+        return _mistake_in_wireless(options, _)
     return _mistake_in_care(options, _)
+
+
+def _mistake_in_wireless(options: argparse.Namespace, _: Gettext) -> str | None:
+    if options.command == "pair" and (options.code is None) != (options.address is None):
+        return _("pair takes --code CODE HOST:PORT, or --qr")
+    if getattr(options, "demo", False):
+        return _("the demo phone is connected by itself; leave --demo out")
+    return None
 
 
 def _mistake_in_export(options: argparse.Namespace, _: Gettext) -> str | None:

@@ -27,6 +27,7 @@ from device.errors import (
     PhoneStateError,
     RefusedError,
     SeveralPhonesError,
+    UnreachableError,
 )
 
 if TYPE_CHECKING:
@@ -204,13 +205,24 @@ class AdbServer:
         """
         return self._ask("host:mdns:services")
 
-    def connect(self, address: str, timeout: float = 30) -> None:
+    def hears(self) -> bool:
+        """Whether it can hear such announcements at all; RefusedError as for ``announced``."""
+        return not self._ask("host:mdns:check").startswith("ERROR")
+
+    def pair(self, address: str, code: str, cancel: Cancel, timeout: float = 30) -> str:
+        """Pairs with the phone at ``host:port``, and answers in adb's own words.
+
+        Neither may be empty: adb 36 ends itself then. Raises RefusedError, CancelledError.
+        """
+        return self._ask(f"host:pair:{code}:{address}", timeout, cancel)
+
+    def connect(self, address: str, timeout: float = 30, cancel: Cancel | None = None) -> None:
         """Connects to a phone at ``host:port``; raises NotReadyError if that fails."""
-        reply = self._ask(f"host:connect:{address}", timeout)
+        reply = self._ask(f"host:connect:{address}", timeout, cancel)
         if reply.startswith("failed to authenticate"):
             raise PhoneStateError("unauthorized", address)
         if not reply.startswith(("connected to", "already connected to")):
-            raise NoPhoneError(reply, serial=address)
+            raise UnreachableError(reply, address=address)
 
     def disconnect(self, address: str) -> None:
         """Lets go of a phone at ``host:port``; raises NoPhoneError when there is none."""
@@ -255,10 +267,16 @@ class AdbServer:
             prefix = f"host-transport-id:{device.transport_id}"
         return frozenset(self._ask(f"{prefix}:features").split(","))
 
-    def _ask(self, service: str, timeout: float = 5) -> str:
-        with self.open(timeout) as connection:
-            connection.request(service)
-            text: str = connection.text()
+    def _ask(self, service: str, timeout: float = 5, cancel: Cancel | None = None) -> str:
+        cancel = cancel or Cancel()
+        with self.open(timeout) as connection, cancel.waking(connection.interrupt):
+            try:
+                connection.request(service)
+                text: str = connection.text()
+            except AdbServerError as error:
+                if cancel.is_set():
+                    raise CancelledError from error
+                raise
             return text
 
     def _start(self, timeout: float) -> None:

@@ -61,6 +61,12 @@ class NoPhoneError(NotReadyError):
     code = "no-phone"
 
 
+class UnreachableError(NoPhoneError):
+    """No phone answers there in the network; ``values`` has ``address``."""
+
+    code = "phone-unreachable"
+
+
 class SeveralPhonesError(NotReadyError):
     code = "several-phones"
 
@@ -73,6 +79,54 @@ class PhoneStateError(NotReadyError):
     def __init__(self, state: str, serial: str) -> None:
         super().__init__(f"{serial}: {state}", state=state, serial=serial)
         self.state = state
+
+
+class NotPairedError(NotReadyError):
+    """Pairing over Wi-Fi failed in a way that only adb's own words tell."""
+
+    code = "not-paired"
+
+
+class WrongCodeError(NotPairedError):
+    """The code is wrong or no longer shown: adb has one answer for both."""
+
+    code = "wrong-code"
+
+
+class NotScannedError(NotPairedError):
+    """No phone scanned the QR code in time; ``values`` has ``seconds``."""
+
+    code = "not-scanned"
+
+
+class NotFoundAgainError(NotReadyError):
+    """The phone is paired, but adb did not find it in the network afterwards."""
+
+    code = "not-found-again"
+
+
+class CannotPairError(NotReadyError):
+    """The adb server is older than 30 and cannot pair."""
+
+    code = "cannot-pair"
+
+
+class NothingHeardError(NotReadyError):
+    """The adb server hears no announcements (mDNS), so it cannot know which phone scanned."""
+
+    code = "nothing-heard"
+
+
+class BadAddressError(DeviceError):
+    """No address with a port; ``values`` has ``address``."""
+
+    code = "bad-address"
+
+
+class BadCodeError(DeviceError):
+    """A pairing code is six digits."""
+
+    code = "bad-code"
 
 
 class UnreadableError(DeviceError):

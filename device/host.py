@@ -45,20 +45,35 @@ class HostConnection(AdbConnection):  # type: ignore[misc]  # adbutils ships no 
             raise AdbPortTakenError(str(error), address=self.address) from error
 
     def text(self) -> str:
-        """The text that follows OKAY; raises the same errors as ``request``."""
+        """The text that follows OKAY; raises the same errors as ``request``.
+
+        Some services, pairing among them, say FAIL only after their OKAY.
+        """
+        head = self._told(4)
+        if head == "FAIL":
+            raise RefusedError(self.text())
         try:
-            block: str = self.read_string_block()
-        except AdbTimeout:
-            raise AdbServerHangsError(address=self.address) from None
-        except (AdbError, OSError) as error:
-            raise AdbServerError(str(error), address=self.address) from error
+            length = int(head, 16)
         except ValueError as error:
             raise AdbPortTakenError(str(error), address=self.address) from error
-        return block
+        return self._told(length)
 
-    def close(self) -> None:
+    def _told(self, length: int) -> str:
+        try:
+            told: bytes = self.read_exact(length)
+        except AdbTimeout:
+            raise AdbServerHangsError(address=self.address) from None
+        except (AdbError, OSError, EOFError) as error:
+            raise AdbServerError(str(error), address=self.address) from error
+        return told.decode(errors="replace")
+
+    def interrupt(self) -> None:
+        """Ends a read that blocks another thread."""
         with suppress(OSError, AdbError):
             self.conn.shutdown(SHUT_RDWR)
+
+    def close(self) -> None:
+        self.interrupt()
         self.conn.close()
 
     def _safe_connect(self) -> socket:

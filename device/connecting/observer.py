@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audit.model import User, UserKind
@@ -16,6 +16,7 @@ from device.adb import AdbServer, Device
 from device.connecting import usb_linux
 from device.connecting.facts import Facts, ReadyPhone, UsbDevice, WirelessPhone
 from device.errors import DeviceError, NotReadyError, UnreadableError
+from device.pairing import parse_announced
 from device.parsers.lines import text_lines
 from device.parsers.properties import parse_getprop
 from device.parsers.settings import parse_settings
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 ReadUsb = Callable[[], tuple[UsbDevice, ...] | None]
 _REACH_SECONDS = 0.5
-_SERVICE = re.compile(r"(\S.*?)\t_adb-tls-(connect|pairing)\._tcp\.?\t(\S+:\d+)")
 
 
 def usb_reader(platform: str = sys.platform) -> ReadUsb:
@@ -105,8 +105,8 @@ class Observer:
         except NotReadyError:  # adb before 30 hears nothing, and some are built without it
             return None
         return tuple(
-            WirelessPhone(name, address, kind == "pairing", self._reaches(address))
-            for name, kind, address in _SERVICE.findall(text)
+            replace(phone, reachable=self._reaches(phone.address))
+            for phone in parse_announced(text)
         )
 
     def _reaches(self, address: str) -> bool:

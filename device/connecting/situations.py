@@ -10,6 +10,7 @@ from audit.model import UserKind
 from device.adb import Device
 from device.connecting.facts import ADB, FASTBOOT, HDC, Facts, UsbDevice, WirelessPhone
 from device.connecting.makers import OTHER, guide_of_properties, guide_of_usb, is_phone
+from device.parsers.properties import phone_from_properties
 
 #: USB 1.1: a phone is that slow only behind a bad cable or socket.
 _SLOW_MEGABITS = 12
@@ -136,9 +137,14 @@ def _listed(facts: Facts) -> Iterator[Situation]:
 def _code(device: Device, facts: Facts) -> str:
     if device.state == "unauthorized":
         return "authorization-lost" if device.serial in facts.known else "unauthorized"
-    if device.state == "offline" and (":" in device.serial or "_adb-tls" in device.serial):
+    if device.state == "offline" and is_wireless(device):
         return "wireless-offline"
     return _STATES.get(device.state, "unknown-state")
+
+
+def is_wireless(device: Device) -> bool:
+    """Whether adb's serial number is an address, or a name that the phone announced."""
+    return ":" in device.serial or "_adb-tls" in device.serial
 
 
 def usb_of(facts: Facts, device: Device) -> UsbDevice | None:
@@ -279,6 +285,10 @@ def _ready(facts: Facts) -> Iterator[Situation]:
         values = {"phone": phone_name(device)}
         if told.never_unlocked:
             yield Situation("locked", Level.BLOCKED, device.serial, guide, values)
+        phone = phone_from_properties(told.properties, device.serial)
+        if is_wireless(device) and phone.open_to_others:
+            dated = values | {"date": phone.security_patch or ""}
+            yield Situation("wireless-exposed", Level.HINT, device.serial, guide, dated)
         if told.closed:
             names = ", ".join(user.name or str(user.id) for user in told.closed)
             secure = any(user.kind is UserKind.PRIVATE for user in told.closed)

@@ -254,6 +254,16 @@ def test_closed_profiles_are_named_by_kind() -> None:
     assert _codes(_ready({}, User(10, "Work", UserKind.WORK))) == ["ready", "profile-unread"]
 
 
+@pytest.mark.parametrize("serial", ["192.168.1.5:37123", "adb-SER1-x._adb-tls-connect._tcp"])
+def test_a_phone_that_others_can_get_into_is_named_while_it_is_on_wifi(serial: str) -> None:
+    old = {"ro.build.version.sdk": "34", "ro.build.version.security_patch": "2025-11-01"}
+    over_wifi = Facts(devices=(Device(serial, "device"),), ready={serial: ReadyPhone(old)})
+    assert _codes(over_wifi) == ["ready", "wireless-exposed"]
+    updated = ReadyPhone(old | {"ro.build.version.security_patch": "2026-05-01"})
+    assert _codes(replace(over_wifi, ready={serial: updated})) == ["ready"]
+    assert _codes(_ready(old)) == ["ready"]
+
+
 def test_switches_for_changes_are_hints_of_their_makers() -> None:
     assert _codes(_ready(HYPEROS)) == ["ready", "xiaomi-changes"]
     assert _codes(_ready(HYPEROS | {"persist.security.adbinput": "1"})) == ["ready"]
