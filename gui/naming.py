@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from audit.names import read_names
@@ -32,8 +34,12 @@ class Naming(QObject):
         self._running: dict[Task, Running] = {}
         self._reading: Task | None = None
 
-    def read(self, running: Running, serial: str | None, shown: Shown, wording: Wording) -> None:
+    def read(
+        self, running: Running, serial: str | None, shown: Shown, speech: Callable[[], Wording]
+    ) -> None:
         """Asks for what is new since the last time; ``cancel`` puts an end to it.
+
+        ``speech`` is what the window says by the time that the names are read.
 
         Where the phone breaks off, names stay unknown, and the next check asks for them again.
         """
@@ -45,6 +51,7 @@ class Naming(QObject):
             store, found = source.store(), shown.checkup
             if not read_names(source.names(server, serial), store, found.snapshot, cancel):
                 return None
+            wording = speech()
             wording.call_apps(store.names(shown.info.key))
             return build_shown(found, wording)
 

@@ -493,7 +493,7 @@ class Services(QObject):
         self._set_check(None)
         self._show(shown)
         if shown.info.source in _WITH_APPS and self._running is not None:
-            self._naming.read(self._running, serial, shown, self._wording)
+            self._naming.read(self._running, serial, shown, lambda: self._wording)
 
     def _on_failed(self, error: Exception) -> None:
         if self._is_current():

@@ -7,9 +7,10 @@
 
 root=$PWD
 
-# The libraries that Qt's offscreen and xcb platforms load, and a font with Chinese.
+# The libraries that Qt's offscreen and xcb platforms load, and the fonts of tests/visual.
 qt_packages="libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0 libxcb-cursor0
-libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-render0 fonts-wqy-microhei"
+libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-render0 fonts-wqy-microhei
+fonts-dejavu-core"
 # Tests that want a real display, or read a PDF again, need these.
 display_packages="xvfb xauth poppler-utils"
 

@@ -292,11 +292,15 @@ class AppDetails(Card):
         line = row(spacing=8)
         shape = shape_of(app.access.get(key), known=app.known)
         line.addWidget(ShapeMark(ui.theme, shape, new=new))
-        line.addWidget(label(ui.wording.group(key), bold=True), 1)
+        title = label(ui.wording.group(key), bold=True)
         if new:
             text = ui.wording.gettext("New · {state}").format(state=words)
-            line.addWidget(Pill(ui.theme, text, "red"))
+            both = FlowLayout(spacing=8, lines=3)
+            both.addWidget(title)
+            both.addWidget(Pill(ui.theme, text, "red"))
+            line.addLayout(both, 1)
         else:
+            line.addWidget(title, 1)
             line.addWidget(label(words, tone="" if app.can(key) else "muted"))
         whole = column(spacing=1)
         whole.addLayout(line)

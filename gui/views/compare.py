@@ -37,7 +37,8 @@ from gui.widgets.tables import Columns, CopyRows, row_table
 
 _FILTER, _ORDER = "compare/filter", "compare/order"
 _LEAST_COLUMN = 90
-_WIDTHS = {BEFORE: 122, AFTER: 172, WHY: 160}
+_WIDTHS = {BEFORE: 122, AFTER: 182, WHY: 152}
+_WIDE_BEFORE = 148
 #: Below this width the reason is told below the table only.
 _NARROW = 880
 
@@ -217,6 +218,8 @@ class CompareView(QWidget):
         theme = self._ui.theme
         narrow = event.size().width() < theme.scaled(_NARROW)
         self.table.setColumnHidden(WHY, narrow)
+        before = _WIDTHS[BEFORE] if narrow else _WIDE_BEFORE
+        self.table.horizontalHeader().resizeSection(BEFORE, theme.scaled(before))
         for picker in (self.old, self.new):
             picker.setFixedWidth(276 if narrow else 330)
         super().resizeEvent(event)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -124,7 +124,9 @@ class PhonesView(QWidget):
         for section, width in _WIDTHS.items():
             header.resizeSection(section, self._ui.theme.widened(width))
         long = self._ui.wording.when(datetime(2026, 9, 28, 12, 58, tzinfo=UTC))
-        header.resizeSection(WHEN, self.fontMetrics().horizontalAdvance(long) + 30)
+        header.resizeSection(
+            WHEN, QFontMetrics(self._ui.theme.font("body")).horizontalAdvance(long) + 30
+        )
         made.setWordWrap(False)
         made.selectionModel().selectionChanged.connect(self._show_possible)
         made.activated.connect(self._on_rename)

@@ -57,6 +57,11 @@ class Beforehand(QWidget):
         self.box.addWidget(label(_("Kind of app"), bold=True))
         self.choice = _Kinds(self._ui.theme)
         self.choice.setAccessibleName(_("Kind of app"))
+        # Else the longest name of a kind would make the details wider than their place.
+        self.choice.setSizeAdjustPolicy(
+            Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.choice.setMinimumContentsLength(12)
         if known is None:
             self.choice.addItem(_("Not known"), _UNKNOWN)
         for kind in self._ui.catalogue.kinds.all:

@@ -247,6 +247,18 @@ def test_names_and_icons_follow_the_findings(services: Services, qtbot: QtBot) -
     assert "com.tencent.mm" in images
 
 
+def test_names_that_come_after_a_change_of_language_are_known_in_every_language(
+    services: Services, qtbot: QtBot
+) -> None:
+    _open_demo(services, qtbot)
+    _check(services, qtbot)
+    services.speak(Wording("en", CATALOGUE))
+    qtbot.waitUntil(lambda: not services.busy, timeout=PATIENCE_MS)
+    services.speak(Wording("zh-CN", CATALOGUE))
+    assert services.shown is not None
+    assert _label(services.shown, "com.ted.number") == "号码识别"
+
+
 def test_a_check_does_not_wait_for_names(
     services: Services, qtbot: QtBot, demo_phone: StoryPhone
 ) -> None:
