@@ -82,6 +82,7 @@ def test_nothing_but_allowed_commands_and_few_of_them(
     allowed = re.compile(
         r"(getprop|date \+%s|pm list users|settings list --user \d+ secure"
         r"|dumpsys( -t \d+)? (package( (packages|shared-users|permissions|permission [\w. ]+))?"
+        r"|package --all-components packages \| grep -E '[^']+'"
         r"|appops( --history --include-discrete 0)?|role|device_policy|accessibility"
         r"|deviceidle whitelist"
         r"|(notification|package --all-components packages) \| grep -E '[^']+'))"
