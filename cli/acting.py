@@ -22,7 +22,7 @@ from cli.output import plain, print_json, say
 from cli.session import Session
 from db.errors import NoSnapshotsError
 from db.store import Store
-from device.actions import Page, PhoneActions, command, open_page
+from device.actions import PhoneActions, command
 from device.adb import AdbServer, Device
 from device.identity import phone_of
 
@@ -193,7 +193,7 @@ def open_settings(session: Session, options: argparse.Namespace) -> int:
 def _opened(hands: PhoneActions, user: int, package: str | None) -> bool:
     if package is not None:
         return hands.show_permissions(user, package)
-    return hands.do(open_page(user, Page.DEVELOPER)).refusal is None
+    return hands.show_developer()
 
 
 def _last(store: Store, key: str) -> Snapshot:

@@ -141,7 +141,7 @@ def _say_step(number: int, text: str, indent: str) -> None:
 
 @contextlib.contextmanager
 def _server(session: Session) -> Iterator[AdbServer]:
-    """The adb server to ask; one that had to move to a port of its own ends with the command."""
+    """The adb server to ask; one that the command starts ends with it."""
     if session.demo:
         with session.demo_phone() as (demo, _serial):
             yield demo
@@ -150,7 +150,7 @@ def _server(session: Session) -> Iterator[AdbServer]:
     try:
         yield server
     finally:
-        server.leave()
+        server.leave(keep=session.keep_adb)
 
 
 def _observe(session: Session, server: AdbServer, trouble: NotReadyError | None = None) -> Facts:

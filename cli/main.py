@@ -70,6 +70,9 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
     common.add_argument(
         "--wait", type=float, metavar="SECONDS", help=_("wait so long for the phone to be ready")
     )
+    common.add_argument(
+        "--keep-adb", action="store_true", help=_("leave an adb server that was started running")
+    )
     common.add_argument("--lang", choices=LANGUAGES, help=_("default: the system's language"))
     common.add_argument("--json", action="store_true", help=_("one JSON document on stdout"))
     common.add_argument("--demo", action="store_true", help=_("with the built-in demo phone"))

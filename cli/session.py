@@ -34,6 +34,7 @@ class Session:
         self.demo: bool = getattr(options, "demo", False)
         self.json: bool = getattr(options, "json", False)
         self.wait: float = getattr(options, "wait", 0)
+        self.keep_adb: bool = getattr(options, "keep_adb", False)
         self.source: Path | None = getattr(options, "source", None)
         self.serial: str | None = getattr(options, "serial", None) or os.environ.get(
             "ANDROID_SERIAL"
@@ -107,7 +108,7 @@ class Session:
                 self.tell_own_port(server)
                 yield server, self._ready(server)
             finally:
-                server.leave()
+                server.leave(keep=self.keep_adb)
             return
         with self.demo_phone(store, later=later) as (server, serial):
             yield server, server.wait_until_ready(serial, _SETTLING, Cancel())

@@ -161,6 +161,10 @@ class PhoneActions(PhoneAnswers):
         """The phone's refusal, None where it did not refuse in words."""
         return self.do(command(action)).refusal
 
+    def show_developer(self) -> bool:
+        """Opens the developer options, where debugging is turned off; False if they are hidden."""
+        return self.do(open_page(0, Page.DEVELOPER)).refusal is None
+
     def show_permissions(self, user: int, package: str, name: str | None = None) -> bool:
         """Opens the app's permissions on the phone, else its own page; False if neither opens.
 

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -189,10 +190,18 @@ class AdbServer:
         with self.open() as connection:
             connection.request("host:kill")
 
-    def leave(self) -> None:
-        """Ends our own server on the spare port; one on the usual port may serve others too."""
-        if self.moved_from is not None:
-            self.stop_own()
+    def leave(self, *, keep: bool = False) -> None:
+        """Ends the server if this object started it, unless it is to be kept for others.
+
+        Nobody else would ever look for one on the spare port.
+        """
+        if not keep or self.moved_from is not None:
+            with suppress(AdbServerError):  # it is gone already
+                self.stop_own()
+
+    def lost(self) -> None:
+        """The server went: whoever answers at its address next, we did not start it."""
+        self._started = False
 
     def devices(self) -> tuple[Device, ...]:
         """All phones that the server knows, ready or not, in its order."""

@@ -56,6 +56,7 @@ class PhoneWatcher:
                 self._follow()
             except NotReadyError as error:
                 if not self._stopped.is_set():
+                    self._server.lost()
                     self._last = None
                     self._on_trouble(error)
             self._stopped.wait(_RETRY_SECONDS)

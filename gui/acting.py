@@ -48,6 +48,7 @@ class Actor(QObject):
         self._window = window
         self._task: Task | None = None
         self._opening: Task | None = None
+        self._hint = ""  # what to do on the phone once it shows the page
         self.dialog: TakeAwayDialog | None = None
         for signal in (
             services.shown_changed,
@@ -106,12 +107,23 @@ class Actor(QObject):
 
     def open_page(self, user: int, package: str, name: str = "") -> None:
         """Opens the app's settings on the phone, or those of the special access ``name``."""
+        _ = self._ui.wording.gettext
 
         def show(hands: PhoneActions) -> bool:
             return hands.show_permissions(user, package, name or None)
 
+        self._open(show, _("Opened on the phone. Unlock it if nothing is to be seen."))
+
+    def open_debugging(self) -> None:
+        """Opens the developer options on the phone."""
+        _ = self._ui.wording.gettext
+        text = _("Opened on the phone: unlock it and switch USB debugging off there.")
+        self._open(lambda hands: hands.show_developer(), text)
+
+    def _open(self, show: Callable[[PhoneActions], bool], hint: str) -> None:
         task = self._opening = self._services.show_on_phone(show)
         if task is not None:
+            self._hint = hint
             task.done.connect(self._on_opened_page)
 
     # What comes of it.
@@ -185,10 +197,7 @@ class Actor(QObject):
         if self.sender() is not self._opening:
             return
         _ = self._ui.wording.gettext
-        if opened:
-            text = _("Opened on the phone. Unlock it if nothing is to be seen.")
-        else:
-            text = _("The phone has no such page. Open its settings by hand.")
+        text = self._hint if opened else _("The phone has no such page. Open its settings by hand.")
         if self.dialog is not None:
             self.dialog.show_hint(text)
         else:

@@ -89,7 +89,8 @@ class Program(QObject):
         named = self._options.database if demo == self._options.demo else None
         database = named or (None if demo else self.preferences.database)
         kind = DemoSource if demo else OwnSource
-        return kind(self._catalogue, database, lambda: self.preferences.keep_answers)
+        kept = self.preferences
+        return kind(self._catalogue, database, lambda: kept.keep_answers, lambda: kept.keep_adb)
 
     def start(self) -> None:
         """Shows the window; phones and saved checks follow once it is painted."""

@@ -202,12 +202,19 @@ class Pages(QObject):
         made.unexpected.connect(self.archive.unexpect)
         made.export_asked.connect(self.offer)
         made.take_asked.connect(self._take_from_one)
+        made.debugging_asked.connect(self.actor.open_debugging)
+        for told in (services.devices_changed, services.shown_changed):
+            told.connect(self._show_linked)
+        made.show_linked(linked=services.linked)
         self.actor.reach_changed.connect(made.show_reach)
         made.show_reach(self.actor.reach)
         services.checking_changed.connect(made.set_checking)
         services.progressed.connect(made.show_progress)
         made.set_checking(services.checking)
         return made
+
+    def _show_linked(self, _what: object) -> None:
+        self.overview.show_linked(linked=self._services.linked)
 
     def _take_from_one(self, key: AppKey, names: Collection[str]) -> None:
         self.actor.offer([key], names)

@@ -20,8 +20,8 @@ TEXT_SIZES = (100, 115, 130, 150, 175, 200)
 _VERSION = "1"
 
 LANGUAGE, THEME, TEXT_SIZE = "language", "theme", "text-size"
-KEEP_ANSWERS, DATABASE = "keep-answers", "database"
-_CHOICES = (LANGUAGE, THEME, TEXT_SIZE, KEEP_ANSWERS, DATABASE)
+KEEP_ANSWERS, DATABASE, KEEP_ADB = "keep-answers", "database", "keep-adb"
+_CHOICES = (LANGUAGE, THEME, TEXT_SIZE, KEEP_ANSWERS, DATABASE, KEEP_ADB)
 
 
 class Preferences(QObject):
@@ -66,6 +66,11 @@ class Preferences(QObject):
     def keep_answers(self) -> bool:
         """Whether checks keep the phone's raw answers."""
         return self.recall(KEEP_ANSWERS) != "no"
+
+    @property
+    def keep_adb(self) -> bool:
+        """Whether an adb server that this program started runs on after it."""
+        return self.recall(KEEP_ADB) == "yes"
 
     @property
     def database(self) -> str | None:

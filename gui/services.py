@@ -453,6 +453,11 @@ class Services(QObject):
         task.start(running.phone_lane(serial))
         return task
 
+    @property
+    def linked(self) -> bool:
+        """Whether the phone whose check is shown can be reached."""
+        return self._reached() is not None
+
     def _reached(self) -> str | None:
         """The serial number of the phone whose check is shown, if it is ready."""
         device = self.device_of(self._shown) if self._shown else None

@@ -37,11 +37,16 @@ class OwnSource:
         catalogue: Catalogue,
         database: str | Path | None = None,
         keep_answers: Callable[[], bool] = lambda: True,
+        keep_adb: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``keep_answers`` tells, at each check, whether the phone's raw answers are kept."""
+        """``keep_answers`` tells, at each check, whether the phone's raw answers are kept.
+
+        ``keep_adb`` tells, at the end, whether an adb server that was started here runs on.
+        """
         self._catalogue = catalogue
         self._database = database
         self._keep_answers = keep_answers
+        self._keep_adb = keep_adb
         self._store: Store | None = None
         self._server: AdbServer | None = None
         self._lock = threading.Lock()
@@ -114,7 +119,7 @@ class OwnSource:
                 self._store.close()
                 self._store = None
         if self._server is not None:
-            self._server.leave()
+            self._server.leave(keep=self._keep_adb())
 
 
 class DemoSource(OwnSource):
@@ -127,8 +132,9 @@ class DemoSource(OwnSource):
         catalogue: Catalogue,
         database: str | Path | None = None,
         keep_answers: Callable[[], bool] = lambda: True,
+        keep_adb: Callable[[], bool] = lambda: False,
     ) -> None:
-        super().__init__(catalogue, database, keep_answers)
+        super().__init__(catalogue, database, keep_answers, keep_adb)
         self._phone: StoryPhone | None = None
 
     def plug_in(self) -> AdbServer:

@@ -31,6 +31,7 @@ from gui.widgets.check_progress import CheckProgress
 from gui.widgets.expected_card import ExpectedCard
 from gui.widgets.finding_card import FindingCard
 from gui.widgets.gradual import Gradually, Step
+from gui.widgets.hygiene_card import HygieneCard
 from gui.widgets.notice import Notice
 from gui.widgets.side_cards import ProblemsCard, ReachCard, WhoCard, reaching
 
@@ -107,6 +108,7 @@ class OverviewView(ScrollPage):
     export_asked = Signal(object)
     weekly_asked = Signal()
     commands_asked = Signal()
+    debugging_asked = Signal()
     expected = Signal(object)
     unexpected = Signal(object)
     take_asked = Signal(object, object)
@@ -150,6 +152,9 @@ class OverviewView(ScrollPage):
         self.who = WhoCard(ui)
         self.who.asked.connect(self.filter_asked)
         self.problems = ProblemsCard(ui)
+        self.hygiene = HygieneCard(ui)
+        self.hygiene.asked.connect(self.debugging_asked)
+        self.hygiene.hide()
         self._body = row(spacing=18)
         self.building = Gradually(self)
         self._lay_out()
@@ -171,6 +176,7 @@ class OverviewView(ScrollPage):
         right = column(spacing=12)
         right.addWidget(self.who)
         right.addWidget(self.problems)
+        right.addWidget(self.hygiene)
         right.addWidget(self.weekly)
         right.addWidget(self.commands, 0, Qt.AlignmentFlag.AlignHCenter)
         right.addStretch(1)
@@ -210,6 +216,10 @@ class OverviewView(ScrollPage):
         self._reach = reason
         for card in self.findChildren(FindingCard):
             card.show_reach(reason)
+
+    def show_linked(self, *, linked: bool) -> None:
+        """Whether the phone of the check is still plugged in."""
+        self.hygiene.setVisible(linked)
 
     def show_progress(self, progress: Progress) -> None:
         self.progress.show_progress(progress)

@@ -243,3 +243,22 @@ def _commands(program: Program, qtbot: QtBot) -> list[str]:
     told = dialog.lines.toPlainText().splitlines()
     dialog.accept()
     return told
+
+
+def test_debugging_can_be_turned_off_again_after_a_check(
+    make_program: MakeProgram, closed_phone: DemoPhone, database: Path, qtbot: QtBot
+) -> None:
+    program = make_program(Options(str(database), language="en"))
+    qtbot.waitUntil(lambda: any(one.ready for one in program.services.devices))
+    program.services.check()
+    _wait_for_check(program, qtbot, 1)
+    overview = program.window.pages.overview
+    qtbot.waitUntil(overview.hygiene.isVisible, timeout=PATIENCE_MS)
+    overview.hygiene.open_page.click()
+    notices = program.window.notices
+    qtbot.waitUntil(lambda: notices.notice is not None, timeout=PATIENCE_MS)
+    assert notices.notice is not None
+    assert "switch USB debugging off" in notices.notice.text.text()
+    assert any("APPLICATION_DEVELOPMENT_SETTINGS" in line for line in closed_phone.services)
+    closed_phone.stop()
+    qtbot.waitUntil(overview.hygiene.isHidden, timeout=PATIENCE_MS)

@@ -1,0 +1,108 @@
+"""Which adb server runs on when the program ends: never one of ours, always one of others."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from device.adb import AdbServer
+from device.errors import AdbServerError
+from device.watch import PhoneWatcher
+from gui.app import Options
+from gui.preferences import KEEP_ADB
+from tests.journeys.conftest import MakeProgram, make_program
+from tests.phones import AdbServer as RunningServer
+from tests.terminal import Terminal
+
+__all__ = ["make_program"]
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """One where no adb server runs yet, nor afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        found: int = probe.getsockname()[1]
+    monkeypatch.setenv("ADB_MDNS_AUTO_CONNECT", "0")
+    yield found
+    if _runs(found):
+        _end(found)
+
+
+def _runs(port: int) -> bool:
+    try:
+        AdbServer(port=port).version()
+    except AdbServerError:
+        return False
+    return True
+
+
+def _end(port: int) -> None:
+    with AdbServer(port=port).open() as connection:
+        connection.request("host:kill")
+
+
+def test_the_terminal_ends_the_server_that_it_started(tmp_path: Path, port: int) -> None:
+    terminal = Terminal(tmp_path, port)
+    assert terminal.json("devices") == []
+    assert not _runs(port)
+    terminal.json("devices", "--keep-adb")
+    assert _runs(port)
+
+
+def test_the_terminal_leaves_a_server_alone_that_ran_before(
+    tmp_path: Path, adb_server: RunningServer
+) -> None:
+    Terminal(tmp_path, adb_server.port).json("devices")
+    assert _runs(adb_server.port)
+
+
+def test_the_window_ends_the_server_that_it_started_and_no_other(
+    make_program: MakeProgram,
+    tmp_path: Path,
+    port: int,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    options = Options(str(tmp_path / "checks.sqlite"), preferences=tmp_path / "window.ini")
+    with_others = make_program(options)
+    qtbot.waitUntil(lambda: with_others.services.shown is None and with_others.window.isVisible())
+    with_others.stop()
+    assert _runs(int(os.environ["ANDROID_ADB_SERVER_PORT"]))
+
+    monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(port))
+    alone = make_program(options)
+    qtbot.waitUntil(lambda: _runs(port), timeout=20_000)
+    alone.stop()
+    assert not _runs(port)
+
+    keeping = make_program(options)
+    keeping.preferences.choose(KEEP_ADB, "yes")
+    qtbot.waitUntil(lambda: _runs(port), timeout=20_000)
+    keeping.stop()
+    assert _runs(port)
+
+
+def test_a_server_that_others_started_in_place_of_ours_is_left_alone(
+    port: int, qtbot: QtBot
+) -> None:
+    ours, others = AdbServer(port=port), AdbServer(port=port)
+    lists: list[object] = []
+    troubles: list[object] = []
+    watcher = PhoneWatcher(ours, lists.append, troubles.append)
+    watcher.start()
+    qtbot.waitUntil(lambda: bool(lists), timeout=20_000)
+    assert ours.started_here
+    _end(port)
+    qtbot.waitUntil(lambda: bool(troubles), timeout=20_000)
+    watcher.stop()
+    others.ensure_running()
+    ours.leave()
+    assert _runs(port)
+    others.leave()
+    assert not _runs(port)
