@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from gui.views.help import HelpView
     from gui.views.history import HistoryView
     from gui.views.overview import OverviewView
+    from gui.views.pair import PairDialog
     from gui.views.phones import PhonesView
     from gui.views.settings import SettingsView
     from gui.views.trouble import TroubleView
@@ -174,6 +175,7 @@ class Pages(QObject):
         made.demo_asked.connect(self._window.open_demo)
         made.report_asked.connect(self._window.ask_report)
         made.back_asked.connect(self._window.open_overview)
+        made.pair_asked.connect(self.open_pairing)
         services.devices_changed.connect(made.show_devices)
         services.trouble.connect(made.show_trouble)
         services.checking_changed.connect(made.set_checking)
@@ -181,6 +183,24 @@ class Pages(QObject):
         made.set_demo(demo=services.demo)
         made.show_devices(services.devices)
         made.set_checking(services.checking)
+        return made
+
+    def open_pairing(self) -> PairDialog:
+        from gui.pairing import Pairing  # noqa: PLC0415
+        from gui.views.pair import PairDialog  # noqa: PLC0415
+
+        made = PairDialog(self._ui, self._window)
+        work = Pairing(self._services, made)
+        made.scan_asked.connect(work.scan)
+        made.pair_asked.connect(work.pair)
+        made.connect_asked.connect(work.connect_to)
+        made.check_asked.connect(self._services.check)
+        made.finished.connect(work.give_up)
+        work.progressed.connect(made.show_progress)
+        work.linked.connect(made.show_linked)
+        work.failed.connect(made.show_error)
+        made.begin_scan()
+        made.open()
         return made
 
     @cached_property

@@ -37,6 +37,7 @@ class Running:
         self.export_lane = Lane("export")
         self.names_lane = Lane("names")
         self.look_lane = Lane("look")
+        self.pair_lane = Lane("pair")
         # One for each phone that was checked, by its serial number; None for files.
         self._phone_lanes: dict[str | None, Lane] = {}
         self.server: AdbServer | None = None
@@ -76,6 +77,7 @@ class Running:
         self.export_lane.close()
         self.names_lane.close()
         self.look_lane.close()
+        self.pair_lane.close()
         # A phone that is gone already need not be let go of.
         with suppress(*EXPECTED):
             self.source.close()

@@ -246,6 +246,22 @@ class Services(QObject):
         task.start(running.look_lane)
         return task
 
+    def beside(self, work: Callable[[AdbServer, Report, Cancel], object]) -> Task | None:
+        """Starts work on the adb server that needs no phone yet; connect to the task at once.
+
+        None for the demo. Such work is done one after the other, beside all else.
+        """
+        running = self._running
+        if running is None or self.demo:
+            return None
+
+        def begin(report: Report, cancel: Cancel) -> object:
+            return work(running.server or running.source.plug_in(), report, cancel)
+
+        task = self._task(running, begin)
+        task.start(running.pair_lane)
+        return task
+
     def _turn_to_connected(self) -> None:
         """Shows the checks of the one phone that is plugged in, if there are any."""
         if self._shown is None or self.checking or len(self._devices) != 1:

@@ -99,6 +99,7 @@ class ConnectView(ScrollPage):
     cancel_asked = Signal()
     demo_asked = Signal()
     report_asked = Signal()
+    pair_asked = Signal()
     back_asked = Signal()
     watched = Signal(bool)
 
@@ -127,6 +128,8 @@ class ConnectView(ScrollPage):
         self.demo.clicked.connect(self.demo_asked)
         self.report = button(_("Read a bug report…"))
         self.report.clicked.connect(self.report_asked)
+        self.pair = button(_("Without a cable…"))
+        self.pair.clicked.connect(self.pair_asked)
         self.back = button(_("Back to the last check"))
         self.back.clicked.connect(self.back_asked)
         self.back.hide()
@@ -146,7 +149,7 @@ class ConnectView(ScrollPage):
             card.setMinimumHeight(132)
             cards.addWidget(card, 1)
         buttons = FlowLayout(spacing=12, centred=True)
-        for one in (self.back, self.helps, self.demo, self.report):
+        for one in (self.back, self.helps, self.pair, self.demo, self.report):
             buttons.addWidget(one)
         self._guide_place = column(spacing=0)
         inner = column(spacing=0)
@@ -210,6 +213,7 @@ class ConnectView(ScrollPage):
 
     def set_demo(self, *, demo: bool) -> None:
         self.demo.setVisible(not demo)
+        self.pair.setVisible(not demo)
 
     # The steps.
 

@@ -328,3 +328,10 @@ def test_whether_it_is_seen_is_told(qtbot: QtBot) -> None:
     made.show()
     made.hide()
     assert told == [True, False]
+
+
+def test_the_demo_needs_no_other_way_than_its_own(view: ConnectView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.pair_asked):
+        QTest.mouseClick(view.pair, Qt.MouseButton.LeftButton)
+    view.set_demo(demo=True)
+    assert not view.pair.isVisible()
