@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 
 from audit.access import access, states
 from audit.changes import compare, with_marks
 from audit.checkup import Checkup, check
 from audit.documents import (
+    Document,
     apps_document,
     change_document,
     snapshot_document,
@@ -40,6 +43,7 @@ from cli.session import Session
 from cli.weekly import weekly
 from db.errors import OnlyOneSnapshotError, StoreError
 from db.records import Mark
+from device.adb import Device
 from device.errors import (
     BadAddressError,
     BadCodeError,
@@ -110,26 +114,83 @@ def _complain(session: Session, error: Exception, code: int) -> int:
     return code
 
 
-def check_phone(session: Session, _options: argparse.Namespace) -> int:
+def check_phone(session: Session, options: argparse.Namespace) -> int:
     """Reads the phone, saves a snapshot, says what is new."""
+    if options.every:
+        return _check_every_phone(session)
     cancel = Cancel()
     with session.store(create=True) as store, session.phone(store) as phone:
         found = check(
             phone, store, session.catalogue, report=lambda p: _progress(session, p), cancel=cancel
         )
     if session.json:
-        print_json(
-            {
-                "snapshot": snapshot_document(found.snapshot.info, session.wording),
-                "compared_with": found.compared_with.id if found.compared_with else None,
-                "highlights": [change_document(c, session.wording) for c in found.highlights],
-                "changes": [change_document(c, session.wording) for c in found.changes],
-                "commands": list(found.snapshot.commands),
-            }
-        )
+        print_json(_checkup_document(session, found))
     else:
         _tell_checkup(session, found)
-    if not found.snapshot.info.complete:
+    return _code_of(found)
+
+
+def _check_every_phone(session: Session) -> int:
+    """All phones that are ready, side by side; one that breaks off costs the others nothing."""
+    cancel = Cancel()
+    with session.store(create=True) as store, session.every_phone(store) as (server, devices):
+
+        def one(device: Device) -> Checkup | DeviceError | StoreError:
+            phone, report = session.scanner(server, device), partial(_progress, session)
+            try:
+                return check(phone, store, session.catalogue, report=report, cancel=cancel)
+            except (DeviceError, StoreError) as error:
+                return error
+
+        with ThreadPoolExecutor(len(devices)) as pool:
+            try:
+                found = list(pool.map(one, devices))
+            except KeyboardInterrupt:
+                cancel.set()
+                raise
+    told = {device.serial: each for device, each in zip(devices, found, strict=True)}
+    if session.json:
+        print_json([_outcome_document(session, *each) for each in told.items()])
+    else:
+        _tell_outcomes(session, told)
+    codes = {_code_of(each) for each in found}
+    return next(code for code in (STORE, UNREADABLE, NEWS, DONE) if code in codes)
+
+
+def _outcome_document(
+    session: Session, serial: str, found: Checkup | DeviceError | StoreError
+) -> Document:
+    if isinstance(found, Checkup):
+        return {"serial": serial, **_checkup_document(session, found)}
+    return {"serial": serial, "error": session.wording.error(found)}
+
+
+def _tell_outcomes(
+    session: Session, told: Mapping[str, Checkup | DeviceError | StoreError]
+) -> None:
+    for number, (serial, found) in enumerate(told.items()):
+        if number:
+            say()
+        if isinstance(found, Checkup):
+            _tell_checkup(session, found)
+        else:
+            print(plain(f"{serial}: {session.wording.error(found)}"), file=sys.stderr)
+
+
+def _checkup_document(session: Session, found: Checkup) -> Document:
+    return {
+        "snapshot": snapshot_document(found.snapshot.info, session.wording),
+        "compared_with": found.compared_with.id if found.compared_with else None,
+        "highlights": [change_document(c, session.wording) for c in found.highlights],
+        "changes": [change_document(c, session.wording) for c in found.changes],
+        "commands": list(found.snapshot.commands),
+    }
+
+
+def _code_of(found: Checkup | DeviceError | StoreError) -> int:
+    if isinstance(found, StoreError):
+        return STORE
+    if isinstance(found, DeviceError) or not found.snapshot.info.complete:
         return UNREADABLE
     return NEWS if found.highlights else DONE
 

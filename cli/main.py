@@ -161,6 +161,9 @@ def _add_catalogue(found: dict[str, Parser], _: Gettext) -> None:
 
 def _add_evidence(found: dict[str, Parser], _: Gettext) -> None:
     found["check"].add_argument(
+        "--all", action="store_true", dest="every", help=_("all phones that are ready, at once")
+    )
+    found["check"].add_argument(
         "--no-raw", action="store_true", help=_("do not keep the phone's raw answers")
     )
     found["reread"].add_argument(
@@ -305,7 +308,9 @@ def _mistake_in_export(options: argparse.Namespace, _: Gettext) -> str | None:
 
 
 def _mistake_in_care(options: argparse.Namespace, _: Gettext) -> str | None:
-    """The same for what takes care of the store."""
+    """The same for checks, and for what takes care of the store."""
+    if options.command == "check" and options.every and {"serial", "source"} & set(vars(options)):
+        return _("--all is for every phone: leave --serial and --from out")
     if options.command == "phones" and not _phones_are_right(options):
         return _("phones takes merge KEY INTO, name KEY NAME, split ID…, or nothing")
     if options.command != "tidy":

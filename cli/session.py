@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from db.errors import NoSnapshotsError
 from db.place import default_path
 from db.store import Store
 from device.adb import AdbServer, Device, choose
-from device.errors import NoPhoneError, PhoneStateError
+from device.errors import NoPhoneError, PhoneStateError, SeveralPhonesError
 from device.scanner import Scanner
 
 #: States that a phone passes through by itself, and how many seconds that may take.
@@ -36,9 +37,9 @@ class Session:
         self.wait: float = getattr(options, "wait", 0)
         self.keep_adb: bool = getattr(options, "keep_adb", False)
         self.source: Path | None = getattr(options, "source", None)
-        self.serial: str | None = getattr(options, "serial", None) or os.environ.get(
-            "ANDROID_SERIAL"
-        )
+        self.serial: str | None = getattr(options, "serial", None)
+        if self.serial is None and not getattr(options, "every", False):
+            self.serial = os.environ.get("ANDROID_SERIAL")
         self._database: str | None = getattr(options, "database", None) or os.environ.get(
             "PERMISSION_CHECKUP_DATABASE"
         )
@@ -118,6 +119,26 @@ class Session:
         if server.moved_from is not None:
             values = {"taken": server.moved_from, "address": server.address}
             print(advice("own-port", values, self.wording.language).text, file=sys.stderr)
+
+    @contextlib.contextmanager
+    def every_phone(self, store: Store) -> Iterator[tuple[AdbServer, tuple[Device, ...]]]:
+        """All phones that are plugged in and ready, at least one."""
+        if self.demo:
+            with self.connected(store) as (server, device):
+                yield server, (device,)
+            return
+        server = AdbServer.from_environment()
+        try:
+            server.ensure_running()
+            self.tell_own_port(server)
+            if server.started_here:
+                time.sleep(_SETTLING)  # it finds one phone after the other
+            with contextlib.suppress(SeveralPhonesError):
+                self._ready(server)
+            listed = server.devices()
+            yield server, tuple(one for one in listed if one.ready) or (choose(listed[:1]),)
+        finally:
+            server.leave(keep=self.keep_adb)
 
     def _ready(self, server: AdbServer) -> Device:
         """The phone, once it is ready; waits as long as ``--wait`` says."""

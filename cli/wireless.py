@@ -49,12 +49,14 @@ def connect(session: Session, options: argparse.Namespace) -> int:
 def _link(session: Session, work: Callable[[AdbServer], Linked]) -> int:
     _ = session.wording.gettext
     server = AdbServer.from_environment()
+    linked: Linked | None = None
     try:
         server.ensure_running()
         session.tell_own_port(server)
         linked = work(server)
     finally:
-        server.leave()
+        # The link lasts as long as the server does.
+        server.leave(keep=linked is not None or session.keep_adb)
     danger = warning(linked.phone, _)
     serial = linked.device.serial
     if session.json:

@@ -53,7 +53,7 @@ class Actor(QObject):
         for signal in (
             services.shown_changed,
             services.devices_changed,
-            services.checking_changed,
+            services.checks_changed,
         ):
             signal.connect(self._on_reach)
         services.opened.connect(self._on_opened)
@@ -72,7 +72,8 @@ class Actor(QObject):
             return _("Connect the phone to change something on it.")
         if not device.ready:
             return needs(device.state, _)
-        return _("Wait until the check is done.") if services.checking else ""
+        checked = device.serial in services.checks
+        return _("Wait until the check is done.") if checked else ""
 
     def _on_reach(self) -> None:
         self.reach_changed.emit(self.reach)
@@ -93,7 +94,7 @@ class Actor(QObject):
         offers = [app_offer(row, snapshot, catalogue) for row in shown.rows if row.key in chosen]
         dialog = self.dialog = TakeAwayDialog(self._ui, offers, names, self._window)
         dialog.agreed.connect(self._on_agreed)
-        dialog.cancel_asked.connect(self._services.cancel)
+        dialog.cancel_asked.connect(self.cancel)
         dialog.page_asked.connect(self.open_page)
         dialog.finished.connect(self._on_closed)
         dialog.open()
@@ -103,7 +104,12 @@ class Actor(QObject):
         if self._start(undone(deeds, datetime.now(UTC))):
             _ = self._ui.wording.gettext
             text = _("Giving it back, then looking at the phone…")
-            self._window.notices.say("accent", text, _("Cancel"), self._services.cancel)
+            self._window.notices.say("accent", text, _("Cancel"), self.cancel)
+
+    def cancel(self) -> None:
+        """Stops before the next command; what was done stays done."""
+        if self._task is not None:
+            self._task.cancel.set()
 
     def open_page(self, user: int, package: str, name: str = "") -> None:
         """Opens the app's settings on the phone, or those of the special access ``name``."""

@@ -178,11 +178,11 @@ class Pages(QObject):
         made.pair_asked.connect(self.open_pairing)
         services.devices_changed.connect(made.show_devices)
         services.trouble.connect(made.show_trouble)
-        services.checking_changed.connect(made.set_checking)
+        services.checks_changed.connect(self._show_checks_on_connecting)
         services.progressed.connect(made.show_progress)
         made.set_demo(demo=services.demo)
         made.show_devices(services.devices)
-        made.set_checking(services.checking)
+        made.show_checks(self._checks())
         return made
 
     def open_pairing(self) -> PairDialog:
@@ -202,6 +202,16 @@ class Pages(QObject):
         made.begin_scan()
         made.open()
         return made
+
+    def _show_checks_on_connecting(self) -> None:
+        self.connecting.show_checks(self._checks())
+
+    def _checks(self) -> dict[str | None, str]:
+        """The names of the phones that are checked, by their serial numbers."""
+        from device.connecting.situations import phone_name  # noqa: PLC0415
+
+        names = {device.serial: phone_name(device) for device in self._services.devices}
+        return {serial: names.get(serial or "", "") for serial in self._services.checks}
 
     @cached_property
     def overview(self) -> OverviewView:
@@ -228,10 +238,13 @@ class Pages(QObject):
         made.show_linked(linked=services.linked)
         self.actor.reach_changed.connect(made.show_reach)
         made.show_reach(self.actor.reach)
-        services.checking_changed.connect(made.set_checking)
+        services.checks_changed.connect(self._show_checks)
         services.progressed.connect(made.show_progress)
-        made.set_checking(services.checking)
+        made.show_checks(self._checks(), busy=services.occupied)
         return made
+
+    def _show_checks(self) -> None:
+        self.overview.show_checks(self._checks(), busy=self._services.occupied)
 
     def _show_linked(self, _what: object) -> None:
         self.overview.show_linked(linked=self._services.linked)

@@ -44,7 +44,9 @@ class Services(QObject):
         devices_changed: tuple of ``Device``, ready or not, on every change.
         trouble: the error that keeps phones from being seen; None when it is over.
         checking_changed: whether a check runs.
-        progressed: ``audit.progress.Progress`` of the running check.
+        checks_changed: whenever the check of a phone begins or ends.
+        progressed: ``audit.progress.Progress`` of a check, and the serial number that it is of.
+        checked_aside: the ``Shown`` of a phone that was checked while another one is looked at.
         failed: the error that ended a check or an opening.
         icons_changed: images of the apps' own icons, by package.
     """
@@ -54,7 +56,9 @@ class Services(QObject):
     devices_changed = Signal(object)
     trouble = Signal(object)
     checking_changed = Signal(bool)
-    progressed = Signal(object)
+    checks_changed = Signal()
+    progressed = Signal(object, object)
+    checked_aside = Signal(object)
     failed = Signal(object)
     icons_changed = Signal(object)
     _seen = Signal(object, object)
@@ -71,7 +75,10 @@ class Services(QObject):
         self._make_source = make_source
         self._running: Running | None = None
         self._closing = Lane("closing")
-        self._check: Task | None = None
+        # By the phone's serial number; None for what is read from files.
+        self._checks: dict[str | None, Task] = {}
+        # Of checks side by side, the one that was asked for first is the one to be shown.
+        self._leading: str | None = None
         self._naming = Naming(self)
         self._naming.named.connect(self._on_named)
         self._naming.drawn.connect(self._on_drawn)
@@ -92,7 +99,17 @@ class Services(QObject):
 
     @property
     def checking(self) -> bool:
-        return self._check is not None
+        return bool(self._checks)
+
+    @property
+    def checks(self) -> tuple[str | None, ...]:
+        """The serial numbers of the phones that are checked or changed; None for files."""
+        return tuple(self._checks)
+
+    @property
+    def occupied(self) -> bool:
+        """Whether the phone that ``check`` would check, or a file, is read just now."""
+        return None in self._checks or self._likely_serial() in self._checks
 
     @property
     def busy(self) -> bool:
@@ -163,7 +180,7 @@ class Services(QObject):
 
     def _retire(self, running: Running) -> None:
         running.cancel()
-        self._set_check(None)
+        self._end_checks(*self._checks)
         self._closing.submit(running.end)
 
     def stop(self) -> None:
@@ -172,7 +189,7 @@ class Services(QObject):
         if running is not None:
             running.cancel()
             running.end()
-        self._set_check(None)
+        self._end_checks(*self._checks)
         self._closing.close(drop=False)
 
     def _task(self, running: Running, work: Work) -> Task:
@@ -187,8 +204,7 @@ class Services(QObject):
             self._answers.pop(task, None)
             if self._running is not None:
                 self._running.tasks.discard(task)
-            if task is self._check:
-                self._set_check(None)
+            self._end_checks(self._serial_of(task))
             task.deleteLater()
 
     def _is_current(self) -> bool:
@@ -391,7 +407,7 @@ class Services(QObject):
     # Checks.
 
     def check(self, serial: str | None = None) -> None:
-        """Checks the phone with that serial number, or the only one; one check at a time."""
+        """Checks the phone with that serial number, or the only one; others may be checked, too."""
         serial = serial or self._likely_serial()
 
         def phone(running: Running) -> Phone:
@@ -407,7 +423,7 @@ class Services(QObject):
 
     def _begin(self, find_phone: Callable[[Running], Phone], serial: str | None) -> None:
         running = self._running
-        if running is None or self.checking:
+        if running is None or serial in self._checks:
             return
         self._naming.cancel()
 
@@ -422,7 +438,7 @@ class Services(QObject):
         task.progressed.connect(self._on_progress)
         task.done.connect(self._on_checked)
         task.failed.connect(self._on_failed)
-        self._set_check(task)
+        self._begin_check(serial, task)
         task.start(running.phone_lane(serial))
 
     def act(self, planned: Sequence[Deed]) -> Task | None:
@@ -432,7 +448,7 @@ class Services(QObject):
         cannot be changed now.
         """
         running, shown, serial = self._running, self._shown, self._reached()
-        if running is None or shown is None or serial is None or self.checking:
+        if running is None or shown is None or serial is None or serial in self._checks:
             return None
         key, wording = shown.info.key, self._wording
         self._naming.cancel()
@@ -454,7 +470,7 @@ class Services(QObject):
         task = self._task(running, work)
         task.progressed.connect(self._on_progress)
         task.done.connect(self._on_checked)
-        self._set_check(task)
+        self._begin_check(serial, task)
         task.start(running.phone_lane(serial))
         return task
 
@@ -487,20 +503,36 @@ class Services(QObject):
             return same.serial if same else None
         return ready[0].serial if len(ready) == 1 else None
 
-    def cancel(self) -> None:
-        """Ends the running check; nothing of it is kept."""
-        if self._check is not None:
-            self._check.cancel.set()
+    def cancel(self, *serials: str | None) -> None:
+        """Ends the checks of these phones, or all; nothing of them is kept."""
+        for serial in serials or self.checks:
+            if serial in self._checks:
+                self._checks[serial].cancel.set()
 
-    def _set_check(self, task: Task | None) -> None:
-        was = self.checking
-        self._check = task
-        if was is not self.checking:
-            self.checking_changed.emit(self.checking)
+    def _begin_check(self, serial: str | None, task: Task) -> None:
+        first = not self._checks
+        self._checks[serial] = task
+        if first:
+            self._leading = serial
+        self.checks_changed.emit()
+        if first:
+            self.checking_changed.emit(True)
+
+    def _end_checks(self, *serials: str | None) -> None:
+        ended = [self._checks.pop(serial) for serial in serials if serial in self._checks]
+        if ended:
+            self.checks_changed.emit()
+        if ended and not self._checks:
+            self.checking_changed.emit(False)
+
+    def _serial_of(self, task: object) -> str | None:
+        """Whose check a task is; an empty text where it is none that runs."""
+        return next((serial for serial, one in self._checks.items() if one is task), "")
 
     def _on_progress(self, progress: object) -> None:
-        if self.sender() is self._check:
-            self.progressed.emit(progress)
+        serial = self._serial_of(self.sender())
+        if serial != "":
+            self.progressed.emit(progress, serial)
 
     def _on_checked(self, result: tuple[Any, ...]) -> None:
         """``result`` begins with the phone's serial number and its ``Shown``."""
@@ -511,10 +543,18 @@ class Services(QObject):
             info = shown.info
             self._phone_keys[serial] = info.phone.key
             self._joined[info.phone.key] = info.key
-        self._set_check(None)
-        self._show(shown)
+        self._end_checks(serial)
+        if self._is_looked_at(serial, shown):
+            self._show(shown)
+        else:
+            self.checked_aside.emit(shown)
         if shown.info.source in _WITH_APPS and self._running is not None:
             self._naming.read(self._running, serial, shown, lambda: self._wording)
+
+    def _is_looked_at(self, serial: str | None, checked: Shown) -> bool:
+        """Whether a check is to be shown; one of two that ran side by side may have to wait."""
+        shown = self._shown
+        return serial == self._leading or shown is None or shown.info.key == checked.info.key
 
     def _on_failed(self, error: Exception) -> None:
         if self._is_current():

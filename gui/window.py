@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QPushButton, QStackedWid
 from db.errors import StoreError
 from device.adb import Device
 from device.errors import CancelledError
-from gui.models.phone_lines import phone_lines
+from gui.models.phone_lines import phone_lines, phone_name
 from gui.models.rows import Shown
 from gui.pages import (
     APPS,
@@ -134,6 +134,7 @@ class Window(QMainWindow):
             (services.devices_changed, self._on_devices),
             (services.checking_changed, self._on_checking),
             (services.failed, self._on_failed),
+            (services.checked_aside, self._on_checked_aside),
         )
         for signal, slot in self._heard:
             signal.connect(slot)
@@ -352,6 +353,17 @@ class Window(QMainWindow):
     def _on_checking(self, checking: bool) -> None:
         if checking:
             self.notices.clear()
+
+    def _on_checked_aside(self, shown: Shown) -> None:
+        """Another phone than the one that is looked at was checked, too."""
+        _, ngettext = self._ui.wording.gettext, self._ui.wording.ngettext
+        name = phone_name(shown.info.phone) or _("Unknown phone")
+        news = ngettext("{n} app with new access", "{n} apps with new access", shown.news)
+        text = _("{phone} was checked: {news}.")
+        told = text.format(phone=name, news=news.format(n=shown.news))
+        self.notices.say(
+            "accent", told, _("Show"), partial(self._services.reload, shown.info.phone.key)
+        )
 
     def _on_failed(self, error: Exception) -> None:
         sentence = self._ui.wording.error(error)

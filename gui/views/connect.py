@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ from gui.widgets.basics import (
     retone,
     row,
 )
-from gui.widgets.check_progress import CheckProgress
+from gui.widgets.check_progress import ChecksProgress
 from gui.widgets.flow import FlowLayout
 from gui.widgets.notice import Notice
 from gui.widgets.situation_card import SituationCard, main_of
@@ -96,7 +96,7 @@ class ConnectView(ScrollPage):
     """
 
     check_asked = Signal(str)
-    cancel_asked = Signal()
+    cancel_asked = Signal(object)
     demo_asked = Signal()
     report_asked = Signal()
     pair_asked = Signal()
@@ -118,7 +118,7 @@ class ConnectView(ScrollPage):
             text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.notices = column(spacing=8)
         self.steps = tuple(StepCard(ui, number) for number in (1, 2, 3))
-        self.progress = CheckProgress(ui)
+        self.progress = ChecksProgress(ui)
         self.progress.cancelled.connect(self.cancel_asked)
         self.card = SituationCard(ui)
         self.helps = button(_("I can't find USB debugging"))
@@ -197,15 +197,15 @@ class ConnectView(ScrollPage):
             self.notices.addWidget(Notice(self._ui, "red", self._ui.wording.error(error)))
             self.notices.addSpacing(16)
 
-    def set_checking(self, checking: bool) -> None:
-        self._checking = checking
-        if checking:
-            self.progress.restart()
+    def show_checks(self, running: Mapping[str | None, str]) -> None:
+        """The names of the phones that are checked, by their serial numbers."""
+        self._checking = bool(running)
+        self.progress.show_checks(running)
         self._refresh()
         self._show_guide()
 
-    def show_progress(self, progress: Progress) -> None:
-        self.progress.show_progress(progress)
+    def show_progress(self, progress: Progress, serial: str | None) -> None:
+        self.progress.show_progress(progress, serial)
 
     def set_back(self, *, possible: bool) -> None:
         """Whether there is a check to go back to."""
@@ -293,6 +293,9 @@ class ConnectView(ScrollPage):
             step.show_step(NOW, _("Check"), "")
             step.extra.addWidget(self.progress)
             self.progress.show()
+            for device in ready:
+                if len(ready) > 1 and device.serial not in self.progress.bars:
+                    self._offer(device, phone_name(device), "")
         elif not ready:
             step.show_step(NEXT, _("Check"), _("Reading all apps takes a few seconds."))
         elif len(ready) == 1:
@@ -302,6 +305,9 @@ class ConnectView(ScrollPage):
             step.show_step(NOW, _("Choose the phone to check"), "")
             for device in ready:
                 self._offer(device, phone_name(device), "")
+            every = button(_("Check all"), "primary", name=_("Check all phones"))
+            every.clicked.connect(self._on_all)
+            step.extra.addWidget(every)
 
     def _offer(self, device: Device, text: str, kind: str) -> None:
         name = self._ui.wording.gettext("Check {phone}").format(phone=phone_name(device))
@@ -310,6 +316,10 @@ class ConnectView(ScrollPage):
         offer.setProperty("serial", device.serial)
         offer.clicked.connect(self._on_offer)
         self.steps[2].extra.addWidget(offer)
+
+    def _on_all(self) -> None:
+        for device in self._listed.ready:
+            self.check_asked.emit(device.serial)
 
     def _on_offer(self) -> None:
         self.check_asked.emit(self.sender().property("serial"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -27,7 +27,7 @@ from gui.widgets.basics import (
     label,
     row,
 )
-from gui.widgets.check_progress import CheckProgress
+from gui.widgets.check_progress import ChecksProgress
 from gui.widgets.expected_card import ExpectedCard
 from gui.widgets.finding_card import FindingCard
 from gui.widgets.gradual import Gradually, Step
@@ -100,7 +100,7 @@ def _summary(ui: Ui, shown: Shown) -> str:
 
 class OverviewView(ScrollPage):
     check_asked = Signal()
-    cancel_asked = Signal()
+    cancel_asked = Signal(object)
     report_asked = Signal()
     leave_demo_asked = Signal()
     app_asked = Signal(int, str)
@@ -135,9 +135,8 @@ class OverviewView(ScrollPage):
         self.weekly.clicked.connect(self.weekly_asked)
         self.commands = button(_("What was asked of the phone"), "link")
         self.commands.clicked.connect(self.commands_asked)
-        self.progress = CheckProgress(ui)
+        self.progress = ChecksProgress(ui)
         self.progress.cancelled.connect(self.cancel_asked)
-        self.progress.hide()
         self.demo = Notice(
             ui,
             "accent",
@@ -205,11 +204,10 @@ class OverviewView(ScrollPage):
 
     # What it is told.
 
-    def set_checking(self, checking: bool) -> None:
-        self.check.setEnabled(not checking)
-        self.progress.setVisible(checking)
-        if checking:
-            self.progress.restart()
+    def show_checks(self, running: Mapping[str | None, str], *, busy: bool) -> None:
+        """Names of the phones that are checked; ``busy`` where the one that is shown is."""
+        self.check.setEnabled(not busy)
+        self.progress.show_checks(running)
 
     def show_reach(self, reason: str) -> None:
         """Why the phone cannot be changed now; empty where it can."""
@@ -221,8 +219,8 @@ class OverviewView(ScrollPage):
         """Whether the phone of the check is still plugged in."""
         self.hygiene.setVisible(linked)
 
-    def show_progress(self, progress: Progress) -> None:
-        self.progress.show_progress(progress)
+    def show_progress(self, progress: Progress, serial: str | None) -> None:
+        self.progress.show_progress(progress, serial)
 
     def show_check(self, shown: Shown) -> None:
         """The head at once, then one card per turn: the window answers all the while."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
@@ -28,17 +31,23 @@ def told(progress: Progress, _: Gettext) -> tuple[int, str]:
 
 
 class CheckProgress(QWidget):
+    """One check; ``name`` is the phone's, which is told where several are checked."""
+
     cancelled = Signal()
 
-    def __init__(self, ui: Ui) -> None:
+    def __init__(self, ui: Ui, name: str = "") -> None:
         super().__init__()
         self._ui = ui
+        self._name = name
+        self._named = False
+        self._text = ""
         _ = ui.wording.gettext
         self.step = label("", size="small", tone="muted")
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(_("How far the check is"))
+        self.bar.setAccessibleDescription(name)
         self.cancel = button(_("Cancel"), "small")
         self.cancel.clicked.connect(self._on_cancel)
         left = column(spacing=6)
@@ -53,15 +62,57 @@ class CheckProgress(QWidget):
     def restart(self) -> None:
         self.bar.setValue(0)
         self.cancel.setEnabled(True)
-        self.step.setText(self._ui.wording.gettext("Looking for the phone…"))
+        self._tell(self._ui.wording.gettext("Looking for the phone…"))
+
+    def tell_name(self, *, told: bool) -> None:
+        self._named = told and bool(self._name)
+        self._tell(self._text)
+
+    def _tell(self, text: str) -> None:
+        self._text = text
+        self.step.setText(f"{self._name} · {text}" if self._named else text)
 
     def show_progress(self, progress: Progress) -> None:
         value, text = told(progress, self._ui.wording.gettext)
         # A phone that lacks a part makes the count jump; it never goes back.
         self.bar.setValue(max(self.bar.value(), value))
-        self.step.setText(text)
+        self._tell(text)
 
     def _on_cancel(self) -> None:
         self.cancel.setEnabled(False)
-        self.step.setText(self._ui.wording.gettext("Cancelling…"))
+        self._tell(self._ui.wording.gettext("Cancelling…"))
         self.cancelled.emit()
+
+
+class ChecksProgress(QWidget):
+    """All checks that run, by the phone's serial number; ``cancelled`` tells one of these."""
+
+    cancelled = Signal(object)
+
+    def __init__(self, ui: Ui) -> None:
+        super().__init__()
+        self._ui = ui
+        self.bars: dict[str | None, CheckProgress] = {}
+        self._box = column(spacing=10)
+        self.setLayout(self._box)
+        self.hide()
+
+    def show_checks(self, running: Mapping[str | None, str]) -> None:
+        """``running`` are the phones' names by their serial numbers."""
+        for serial in [one for one in self.bars if one not in running]:
+            bar = self.bars.pop(serial)
+            self._box.removeWidget(bar)
+            bar.hide()
+            bar.deleteLater()
+        for serial, name in running.items():
+            if serial not in self.bars:
+                bar = self.bars[serial] = CheckProgress(self._ui, name)
+                bar.cancelled.connect(partial(self.cancelled.emit, serial))
+                self._box.addWidget(bar)
+        for bar in self.bars.values():
+            bar.tell_name(told=len(running) > 1)
+        self.setVisible(bool(running))
+
+    def show_progress(self, progress: Progress, serial: str | None) -> None:
+        if serial in self.bars:
+            self.bars[serial].show_progress(progress)

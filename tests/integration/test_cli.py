@@ -11,13 +11,23 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from audit.catalogue import Catalogue
-from device.demo_phone import DUMP_TIMEOUT, Answer, Authorization, DemoPhone, Faults, StoryPhone
+from device.demo_phone import (
+    DUMP_TIMEOUT,
+    Answer,
+    Authorization,
+    DemoPhone,
+    Faults,
+    Programs,
+    StoryPhone,
+    phone_spec,
+)
 from tests.phones import AdbServer
 from tests.terminal import Terminal
 
@@ -91,6 +101,32 @@ def test_nothing_but_allowed_commands_and_few_of_them(
     sent = [one for line in demo_phone.commands for one in re.split(mark, line) if one]
     assert all(map(allowed.fullmatch, sent))
     assert told == sent
+
+
+def test_all_phones_are_checked_at_once(
+    terminal: Terminal, demo_phone: StoryPhone, plugged: Any
+) -> None:
+    properties = {**phone_spec().properties, "ro.serialno": "OTHER2"}
+    plugged(DemoPhone(Programs(replace(phone_spec(), properties=properties)).answer))
+    first = terminal.json("check", "--all")
+    assert len({one["serial"] for one in first}) == len(first) == 2
+    assert {one["snapshot"]["phone"]["serial"] for one in first} > {"OTHER2"}
+    demo_phone.state = 2
+    second = terminal.json("check", "--all", code=10)
+    new = {one["serial"]: bool(one["highlights"]) for one in second}
+    assert sorted(new.values()) == [False, True]
+    assert new[demo_phone.address]
+    status, _, errors = terminal.run("check", "--all", "--serial", "OTHER2")
+    assert (status, "--serial" in errors) == (2, True)
+
+
+def test_of_all_phones_one_that_breaks_off_costs_the_others_nothing(
+    terminal: Terminal, demo_phone: StoryPhone, plugged: Any
+) -> None:
+    mute = plugged(DemoPhone(lambda _command: Answer(b"")))
+    found = {one["serial"]: one for one in terminal.json("check", "--all", code=4)}
+    assert found[demo_phone.address]["snapshot"]["complete"]
+    assert found[mute.address]["error"]
 
 
 def test_documents_follow_the_contract(terminal: Terminal, demo_phone: StoryPhone) -> None:

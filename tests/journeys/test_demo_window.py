@@ -15,6 +15,7 @@ from gui.app import Options, Program
 from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW, SETTINGS
 from gui.preferences import LANGUAGE, TEXT_SIZE, THEME
 from gui.tokens import Mode
+from gui.widgets.check_progress import CheckProgress
 from gui.widgets.finding_card import FindingCard
 from tests.journeys.conftest import MakeProgram
 
@@ -27,6 +28,11 @@ def program(make_program: MakeProgram, tmp_path: Path, qtbot: QtBot) -> Program:
     made = make_program(Options(str(tmp_path / "demo.sqlite"), demo=True, language="en"))
     _wait_for_check(made, qtbot, 1)
     return made
+
+
+def _bar(program: Program) -> CheckProgress:
+    (bar,) = program.window.pages.overview.progress.bars.values()
+    return bar
 
 
 def _wait_for_check(program: Program, qtbot: QtBot, number: int) -> None:
@@ -89,7 +95,7 @@ def test_cancelling_keeps_the_check_before(program: Program, qtbot: QtBot, tmp_p
     window = program.window
     with qtbot.waitSignal(program.services.failed, timeout=PATIENCE_MS):
         QTest.mouseClick(window.pages.overview.check, Qt.MouseButton.LeftButton)
-        QTest.mouseClick(window.pages.overview.progress.cancel, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(_bar(program).cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not program.services.checking, timeout=PATIENCE_MS)
     assert window.pages.overview.check.isEnabled()
     assert program.services.shown is not None

@@ -51,12 +51,12 @@ def _page(name: str) -> Callable[[Program], object]:
 def _checking(program: Program) -> None:
     overview = program.window.pages.overview
     program.window.open_page(pages.OVERVIEW)
-    overview.set_checking(True)
-    overview.show_progress(Progress(4, 11, "packages"))
+    overview.show_checks({None: ""}, busy=True)
+    overview.show_progress(Progress(4, 11, "packages"), None)
 
 
 def _overview(program: Program) -> None:
-    program.window.pages.overview.set_checking(False)
+    program.window.pages.overview.show_checks({}, busy=False)
     program.window.open_page(pages.OVERVIEW)
 
 

@@ -104,14 +104,15 @@ def test_a_running_check_shows_its_step_and_can_be_cancelled(
     view: ConnectView, qtbot: QtBot
 ) -> None:
     view.show_devices([READY])
-    view.set_checking(True)
-    view.show_progress(Progress(3, 10, "packages"))
+    view.show_checks({READY.serial: "Phone"})
+    view.show_progress(Progress(3, 10, "packages"), READY.serial)
+    bar = view.progress.bars[READY.serial]
     assert view.progress.isVisible()
     assert not _offers(view)
-    assert "the list of apps" in view.progress.step.text()
+    assert "the list of apps" in bar.step.text()
     with qtbot.waitSignal(view.cancel_asked):
-        QTest.mouseClick(view.progress.cancel, Qt.MouseButton.LeftButton)
-    view.set_checking(False)
+        QTest.mouseClick(bar.cancel, Qt.MouseButton.LeftButton)
+    view.show_checks({})
     assert not view.progress.isVisible()
     assert len(_offers(view)) == 1
 
@@ -275,7 +276,7 @@ def test_trouble_steps_back_once_it_is_known_better(view: ConnectView) -> None:
 
 def test_a_running_check_puts_the_cards_away(view: ConnectView) -> None:
     _tell(view, Facts(usb=()))
-    view.set_checking(True)
+    view.show_checks({None: ""})
     assert not view.card.isVisible()
     guide = view.findChild(MakerGuide)
     assert guide is not None
@@ -335,3 +336,21 @@ def test_the_demo_needs_no_other_way_than_its_own(view: ConnectView, qtbot: QtBo
         QTest.mouseClick(view.pair, Qt.MouseButton.LeftButton)
     view.set_demo(demo=True)
     assert not view.pair.isVisible()
+
+
+def test_phones_are_checked_side_by_side_each_with_its_progress(view: ConnectView) -> None:
+    other = replace(READY, serial="S2", model="Other_phone")
+    view.show_devices([READY, other])
+    asked: list[str] = []
+    view.check_asked.connect(asked.append)
+    (every,) = (one for one in view.findChildren(QPushButton) if one.text() == "Check all")
+    every.click()
+    assert asked == [READY.serial, "S2"]
+    view.show_checks({"S2": "Other phone"})
+    assert [one.property("serial") for one in _offers(view)] == [READY.serial]
+    view.show_checks({"S2": "Other phone", READY.serial: "Phone"})
+    assert not _offers(view)
+    view.show_progress(Progress(3, 10, "packages"), "S2")
+    bars = view.progress.bars
+    assert bars["S2"].step.text().startswith("Other phone · ")
+    assert bars["S2"].bar.value() > bars[READY.serial].bar.value() == 0

@@ -135,15 +135,16 @@ def test_the_demo_is_marked_and_can_be_left(
 
 def test_a_running_check_shows_how_far_it_is(view: OverviewView, qtbot: QtBot) -> None:
     assert not view.progress.isVisible()
-    view.set_checking(True)
+    view.show_checks({"S1": "Phone"}, busy=True)
+    bar = view.progress.bars["S1"]
     assert not view.check.isEnabled()
-    view.show_progress(Progress(7, 14, Part.APPOPS))
-    assert view.progress.bar.value() == 450
-    assert view.progress.step.text() == "Reading the finer switches and last uses…"
+    view.show_progress(Progress(7, 14, Part.APPOPS), "S1")
+    assert bar.bar.value() == 450
+    assert bar.step.text() == "Reading the finer switches and last uses…"
     with qtbot.waitSignal(view.cancel_asked):
-        QTest.mouseClick(view.progress.cancel, Qt.MouseButton.LeftButton)
-    assert not view.progress.cancel.isEnabled()
-    view.set_checking(False)
+        QTest.mouseClick(bar.cancel, Qt.MouseButton.LeftButton)
+    assert not bar.cancel.isEnabled()
+    view.show_checks({}, busy=False)
     assert view.check.isEnabled()
     assert not view.progress.isVisible()
 

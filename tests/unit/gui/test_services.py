@@ -16,7 +16,7 @@ from audit.wording import Wording
 from db.errors import StoreError
 from db.store import Store
 from device.adb import Device
-from device.demo_phone import Faults, StoryPhone
+from device.demo_phone import DemoPhone, Faults, Programs, StoryPhone, phone_spec
 from device.errors import CancelledError, DisconnectedError
 from gui.models.rows import Shown
 from gui.services import Services
@@ -93,7 +93,7 @@ def test_a_check_tells_its_steps_in_order_on_the_main_thread(
     _open_demo(services, qtbot)
     told: list[tuple[str, threading.Thread]] = []
 
-    def hear(progress: Progress) -> None:
+    def hear(progress: Progress, _serial: str) -> None:
         told.append((progress.what, threading.current_thread()))
 
     services.progressed.connect(hear)
@@ -280,3 +280,69 @@ def test_a_check_does_not_wait_for_names(
 
 def _label(shown: Shown, package: str) -> str:
     return next(row.label for row in shown.rows if row.app.package == package)
+
+
+@pytest.fixture
+def two_phones(adb_server: AdbServer) -> Iterator[tuple[str, str]]:
+    """The demo phone, and another one that lives two states later."""
+    other = replace(phone_spec(3), properties={**phone_spec(3).properties, "ro.serialno": "OTHER2"})
+    with StoryPhone() as first, DemoPhone(Programs(other).answer) as second:
+        for phone in (first, second):
+            adb_server.connect(phone.address)
+            adb_server.wait_for(phone.address, "device")
+        yield first.address, second.address
+        for phone in (first, second):
+            adb_server.forget(phone.address)
+
+
+def test_two_phones_are_checked_side_by_side(
+    services: Services, two_phones: tuple[str, str], qtbot: QtBot, tmp_path: Path
+) -> None:
+    services.open(demo=False)
+    qtbot.waitUntil(lambda: len(services.devices) == 2, timeout=PATIENCE_MS)
+    told: list[str] = []
+    aside: list[Shown] = []
+    services.progressed.connect(lambda _progress, serial: told.append(serial))
+    services.checked_aside.connect(aside.append)
+    for serial in two_phones:
+        services.check(serial)
+        services.check(serial)  # one at a time for each phone
+    assert services.checks == two_phones
+    qtbot.waitUntil(lambda: not services.checking, timeout=PATIENCE_MS)
+    first = told.index(two_phones[1])
+    assert two_phones[0] in told[first:]  # neither waited for the other's end
+    assert services.shown is not None
+    with Store.open(tmp_path / "checks.sqlite") as store:
+        keys = {info.key for info in store.snapshots()}
+        assert len(keys) == len(store.snapshots()) == 2
+        assert store.verify().findings == ()
+    assert {services.shown.info.key, *(shown.info.key for shown in aside)} <= keys
+    assert "OTHER2" in keys
+
+
+def test_one_of_two_checks_is_cancelled_alone(
+    services: Services, two_phones: tuple[str, str], qtbot: QtBot, tmp_path: Path
+) -> None:
+    services.open(demo=False)
+    qtbot.waitUntil(lambda: len(services.devices) == 2, timeout=PATIENCE_MS)
+    for serial in two_phones:
+        services.check(serial)
+    services.cancel(two_phones[0])
+    qtbot.waitUntil(lambda: not services.checking, timeout=PATIENCE_MS)
+    with Store.open(tmp_path / "checks.sqlite") as store:
+        assert [info.key for info in store.snapshots()] == ["OTHER2"]
+
+
+def test_a_check_and_a_change_of_the_same_phone_exclude_each_other(
+    services: Services, qtbot: QtBot, tmp_path: Path
+) -> None:
+    _open_demo(services, qtbot)
+    _check(services, qtbot)
+    services.check()
+    assert services.act([]) is None
+    qtbot.waitUntil(lambda: not services.checking, timeout=PATIENCE_MS)
+    assert services.act([]) is not None
+    services.check()
+    qtbot.waitUntil(lambda: not services.checking, timeout=PATIENCE_MS)
+    with Store.open(tmp_path / "checks.sqlite") as store:
+        assert len(store.snapshots()) == 3
