@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QPlainTextEdit, QWidget
 
 from gui.ui import Ui
 
@@ -37,6 +37,8 @@ class TextQuestion(QInputDialog):
         self.textValueSelected.connect(self._on_answered)
         self.finished.connect(self.deleteLater)
         self.open()
+        for lines in self.findChildren(QPlainTextEdit):
+            lines.setTabChangesFocus(True)  # to the buttons, for whoever has no mouse
 
     def _on_answered(self, text: str) -> None:
         self._then(text.strip())
