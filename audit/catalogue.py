@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from audit.companies import Companies
 from audit.kinds import Kinds
 from audit.named import NamedList, read_lists
-from audit.sdks import Sdks
 from resources import loader
+
+if TYPE_CHECKING:
+    from audit.companies import Companies
+    from audit.sdks import Sdks
 
 LANGUAGES = loader.LANGUAGES
 _T = TypeVar("_T")
@@ -123,43 +126,67 @@ class InstallerEntry:
         return _in_language(self.names, lang)
 
 
-@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Looks up what is known by name. What is not known is ``None``, never an error.
 
+    Each part is read when it is first asked for, so that the window is painted before.
     ``lang`` is one of ``LANGUAGES``; any other gets English.
     """
 
-    _permissions: Mapping[str, PermissionEntry]
-    _foregrounds: Mapping[str, tuple[str, ...]]
-    _permission_of_op: Mapping[str, str]
-    _ops: Mapping[str, OpEntry]
-    _accesses: Mapping[str, AccessEntry]
-    _apps: Mapping[str, AppEntry]
-    _installers: Mapping[str, InstallerEntry]
-    companies: Companies
-    kinds: Kinds
-    sdks: Sdks
-    lists: tuple[NamedList, ...]
-
     @classmethod
     def load(cls) -> Self:
-        """Reads the catalogue that comes with the program; about ten milliseconds."""
-        permissions = [_permission(raw) for raw in _read("permissions")["permissions"]]
-        apps = _read("apps")["apps"]
-        return cls(
-            {entry.name: entry for entry in permissions},
-            _by_background(permissions),
-            _by_op(permissions),
-            {entry.op: entry for entry in map(_op, _read("ops")["ops"])},
-            {entry.key: entry for entry in map(_access, _read("access")["access"])},
-            {entry.package: entry for entry in map(_app, apps)},
-            {entry.package: entry for entry in map(_installer, _read("installers")["installers"])},
-            Companies.build(_read("companies"), apps),
-            Kinds.build(_read("kinds"), _read("app_kinds")["apps"]),
-            Sdks.build(_read("sdks")),
-            read_lists(loader.read_text("catalogue", "named.json")),
-        )
+        """The catalogue that comes with the program; all of it is about ten milliseconds."""
+        return cls()
+
+    @cached_property
+    def _permissions(self) -> Mapping[str, PermissionEntry]:
+        rows = map(_permission, _read("permissions")["permissions"])
+        return {entry.name: entry for entry in rows}
+
+    @cached_property
+    def _foregrounds(self) -> Mapping[str, tuple[str, ...]]:
+        return _by_background(self._permissions.values())
+
+    @cached_property
+    def _permission_of_op(self) -> Mapping[str, str]:
+        return _by_op(self._permissions.values())
+
+    @cached_property
+    def _ops(self) -> Mapping[str, OpEntry]:
+        return {entry.op: entry for entry in map(_op, _read("ops")["ops"])}
+
+    @cached_property
+    def _accesses(self) -> Mapping[str, AccessEntry]:
+        return {entry.key: entry for entry in map(_access, _read("access")["access"])}
+
+    @cached_property
+    def _apps(self) -> Mapping[str, AppEntry]:
+        return {entry.package: entry for entry in map(_app, _read("apps")["apps"])}
+
+    @cached_property
+    def _installers(self) -> Mapping[str, InstallerEntry]:
+        rows = map(_installer, _read("installers")["installers"])
+        return {entry.package: entry for entry in rows}
+
+    @cached_property
+    def companies(self) -> Companies:
+        from audit.companies import Companies  # noqa: PLC0415 -- not before the first paint
+
+        return Companies.build(_read("companies"), _read("apps")["apps"])
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        return Kinds.build(_read("kinds"), _read("app_kinds")["apps"])
+
+    @cached_property
+    def sdks(self) -> Sdks:
+        from audit.sdks import Sdks  # noqa: PLC0415 -- not before the first paint
+
+        return Sdks.build(_read("sdks"))
+
+    @cached_property
+    def lists(self) -> tuple[NamedList, ...]:
+        return read_lists(loader.read_text("catalogue", "named.json"))
 
     @property
     def permissions(self) -> tuple[PermissionEntry, ...]:

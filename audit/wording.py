@@ -17,7 +17,7 @@ from audit.catalogue import Catalogue
 from audit.kinds import Choices, KindOf
 from audit.ledger import UseSummary
 from audit.model import AppName, Change, Problem, Severity, State
-from audit.named import PublicList, named_in, read_lists
+from audit.named import NamedList, PublicList, named_in, read_lists
 from resources.loader import read_json, translations
 
 _LOCATION = "location"
@@ -52,7 +52,7 @@ class Wording:
         self._special = read_json("catalogue", "special.json")
         self._names: Mapping[str, Mapping[str, str]] = {}
         self._kinds: Choices = {}
-        self._lists = catalogue.lists
+        self._imported: tuple[NamedList, ...] = ()
 
     def call_apps(self, names: Iterable[AppName]) -> None:
         """From now on apps are called as they call themselves."""
@@ -63,12 +63,12 @@ class Wording:
 
         Raises BadListError for a text that ``audit.named.read_lists`` does not take.
         """
-        imported = [one for text in lists for one in read_lists(text)]
-        self._kinds, self._lists = dict(kinds), (*self.catalogue.lists, *imported)
+        self._imported = tuple(one for text in lists for one in read_lists(text))
+        self._kinds = dict(kinds)
 
     def follow(self, other: Wording) -> None:
         """Knows from now on what ``other`` was told of apps; its language may be another."""
-        self._names, self._kinds, self._lists = other._names, other._kinds, other._lists
+        self._names, self._kinds, self._imported = other._names, other._kinds, other._imported
 
     def kind_of(self, package: str) -> KindOf | None:
         """Which kind of app it is, as the person or else the catalogue says."""
@@ -77,6 +77,10 @@ class Wording:
     def named(self, package: str) -> tuple[tuple[PublicList, str | None], ...]:
         """Where the app was named in public, oldest first; see ``audit.named.named_in``."""
         return named_in(self._lists, package)
+
+    @property
+    def _lists(self) -> tuple[NamedList, ...]:
+        return (*self.catalogue.lists, *self._imported)
 
     @property
     def packages_named(self) -> tuple[str, ...]:

@@ -6,8 +6,6 @@ import importlib.util
 import os
 import re
 import shutil
-import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -289,6 +287,9 @@ class AdbServer:
             return text
 
     def _start(self, timeout: float) -> None:
+        import subprocess  # noqa: PLC0415 -- not before the first paint
+        import tempfile  # noqa: PLC0415
+
         adb = self._adb or find_adb()
         environment = {k: v for k, v in os.environ.items() if k != "ANDROID_ADB_SERVER_ADDRESS"}
         # The port twice: "start-server" of some versions hears only one of the two.

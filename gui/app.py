@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -177,6 +178,14 @@ def main(options: Options) -> int:
     return code
 
 
+def keep(_shown: object = None) -> None:
+    """What is there now stays: to look for garbage in it again and again stops the window for
+    50 ms and more with a usual phone. What is let go of is still freed at once, but for cycles.
+    """
+    gc.freeze()
+    gc.enable()
+
+
 def _run(application: QApplication, options: Options, crash_file: CrashFile | None) -> int:
     program = Program(application, options)
     faults = Faults(
@@ -184,6 +193,8 @@ def _run(application: QApplication, options: Options, crash_file: CrashFile | No
     )
     faults.install()
     program.start()
+    program.services.shown_changed.connect(keep)
+    QTimer.singleShot(_AFTER_PAINT_MS, keep)
     QTimer.singleShot(_AFTER_PAINT_MS, faults, faults.offer_crashes)
     try:
         return application.exec()
