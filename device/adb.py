@@ -41,6 +41,11 @@ _LOCAL = {"", "localhost", "127.0.0.1", "::1"}
 _POLL_SECONDS = 0.25
 
 
+_ANNOUNCED = "._adb-tls-connect._tcp"
+# The blank and number are of a name that somebody else in the network had already.
+_OWN_SERIAL = re.compile(rf"adb-(.+)-\w{{6}}(?: \(\d+\))?{re.escape(_ANNOUNCED)}\.?")
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """A phone as the adb server lists it. ``state`` is adb's own word, ``usb`` its USB path."""
@@ -56,6 +61,17 @@ class Device:
     @property
     def ready(self) -> bool:
         return self.state == "device"
+
+    @property
+    def wireless(self) -> bool:
+        """Whether adb's serial number is an address, or a name that the phone announced."""
+        return ":" in self.serial or _ANNOUNCED in self.serial
+
+    @property
+    def own_serial(self) -> str:
+        """The phone's own serial number where adb's holds it; else adb's."""
+        match = _OWN_SERIAL.fullmatch(self.serial)
+        return match[1] if match else self.serial
 
 
 def find_adb(environment: Mapping[str, str] = os.environ) -> Path:
@@ -355,12 +371,22 @@ def _parse_device(line: str) -> Device:
     )
 
 
+def cable_first(devices: Iterable[Device]) -> tuple[Device, ...]:
+    """Without those that are ready on a cable, too: adb lists such a phone twice."""
+    listed = tuple(devices)
+    plugged = {one.serial for one in listed if one.ready and not one.wireless}
+    return tuple(one for one in listed if not (one.wireless and one.own_serial in plugged))
+
+
 def choose(devices: Iterable[Device], serial: str | None = None) -> Device:
     """The phone with that serial number, or the only one.
 
     Raises NoPhoneError, SeveralPhonesError (``values`` has ``serials``), PhoneStateError.
     """
-    found = [device for device in devices if serial is None or device.serial == serial]
+    if serial is None:
+        found = cable_first(devices)
+    else:
+        found = tuple(device for device in devices if device.serial == serial)
     if not found:
         raise NoPhoneError(serial or "", serial=serial or "")
     if len(found) > 1:

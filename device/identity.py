@@ -12,4 +12,4 @@ from device.transport import PhoneAnswers
 def phone_of(server: AdbServer, device: Device) -> Phone:
     """Asks a phone that is ready; raises an error of ``device.errors``."""
     text = b"".join(PhoneAnswers(server, device).answer(commands.getprop()))
-    return phone_from_properties(parse_getprop(text.decode("utf-8", "replace")), device.serial)
+    return phone_from_properties(parse_getprop(text.decode("utf-8", "replace")), device.own_serial)

@@ -162,7 +162,7 @@ class PhoneAnswers:
 
     @property
     def serial(self) -> str | None:
-        return self._device.serial
+        return self._device.own_serial
 
     def taken_at(self) -> datetime | None:
         return None

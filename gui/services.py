@@ -16,7 +16,7 @@ from audit.checkup import Checkup, Phone, check, compared
 from audit.model import Deed
 from audit.progress import Cancel, Report
 from audit.wording import Wording
-from device.adb import AdbServer, Device
+from device.adb import AdbServer, Device, cable_first
 from device.errors import NotReadyError
 from gui.models.rows import Shown, build_shown
 from gui.naming import Naming
@@ -137,7 +137,7 @@ class Services(QObject):
         return frozenset(self._key_of(device) for device in self._devices)
 
     def _key_of(self, device: Device) -> str:
-        key = self._phone_keys.get(device.serial, device.serial)
+        key = self._phone_keys.get(device.serial, device.own_serial)
         return self._joined.get(key, key)
 
     @property
@@ -235,7 +235,8 @@ class Services(QObject):
         if running is not self._running:
             return
         running.told, running.trouble = True, None
-        self._devices = tuple(device for device in devices if running.source.sees(device))
+        own = (device for device in devices if running.source.sees(device))
+        self._devices = cable_first(own)
         self.trouble.emit(None)
         self.devices_changed.emit(self._devices)
         self._turn_to_connected()
@@ -284,7 +285,7 @@ class Services(QObject):
             return
         device = self._devices[0]
         if device.ready and self._key_of(device) != self._shown.info.key:
-            self.reload(self._phone_keys.get(device.serial, device.serial))
+            self.reload(self._phone_keys.get(device.serial, device.own_serial))
 
     # Saved checks.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from audit.model import UserKind
-from device.adb import Device
+from device.adb import Device, cable_first
 from device.connecting.facts import ADB, FASTBOOT, HDC, Facts, UsbDevice, WirelessPhone
 from device.connecting.makers import OTHER, guide_of_properties, guide_of_usb, is_phone
 from device.parsers.properties import phone_from_properties
@@ -137,14 +137,9 @@ def _listed(facts: Facts) -> Iterator[Situation]:
 def _code(device: Device, facts: Facts) -> str:
     if device.state == "unauthorized":
         return "authorization-lost" if device.serial in facts.known else "unauthorized"
-    if device.state == "offline" and is_wireless(device):
+    if device.state == "offline" and device.wireless:
         return "wireless-offline"
     return _STATES.get(device.state, "unknown-state")
-
-
-def is_wireless(device: Device) -> bool:
-    """Whether adb's serial number is an address, or a name that the phone announced."""
-    return ":" in device.serial or "_adb-tls" in device.serial
 
 
 def usb_of(facts: Facts, device: Device) -> UsbDevice | None:
@@ -165,7 +160,7 @@ def _no_permission(serial: str | None, plugged: UsbDevice | None, phone: str) ->
 
 
 def _choice(facts: Facts) -> Iterator[Situation]:
-    ready = [device for device in facts.devices if device.ready]
+    ready = [device for device in cable_first(facts.devices) if device.ready]
     if len(ready) > 1:
         names = ", ".join(phone_name(device) for device in ready)
         yield Situation("several-phones", Level.HINT, values={"phones": names})
@@ -285,8 +280,8 @@ def _ready(facts: Facts) -> Iterator[Situation]:
         values = {"phone": phone_name(device)}
         if told.never_unlocked:
             yield Situation("locked", Level.BLOCKED, device.serial, guide, values)
-        phone = phone_from_properties(told.properties, device.serial)
-        if is_wireless(device) and phone.open_to_others:
+        phone = phone_from_properties(told.properties, device.own_serial)
+        if device.wireless and phone.open_to_others:
             dated = values | {"date": phone.security_patch or ""}
             yield Situation("wireless-exposed", Level.HINT, device.serial, guide, dated)
         if told.closed:

@@ -80,3 +80,30 @@ def test_a_phone_that_is_not_there_or_not_ready_is_an_error() -> None:
     with pytest.raises(PhoneStateError) as caught:
         choose([Device("FA1", "no permissions")])
     assert caught.value.state == "no permissions"
+
+
+OVER_WIFI = Device("adb-R58M-aB3dE_._adb-tls-connect._tcp", "device")
+
+
+@pytest.mark.parametrize(
+    ("serial", "own"),
+    [
+        ("adb-R58M-aBcDeF._adb-tls-connect._tcp", "R58M"),
+        ("adb-R5-8M-aBcDeF (2)._adb-tls-connect._tcp.", "R5-8M"),
+        ("192.168.1.20:37123", "192.168.1.20:37123"),
+        ("R58M", "R58M"),
+        ("adb-R58M-aBcDeF", "adb-R58M-aBcDeF"),
+    ],
+)
+def test_what_a_phone_announces_holds_its_own_serial_number(serial: str, own: str) -> None:
+    assert Device(serial, "device").own_serial == own
+
+
+def test_a_phone_on_the_cable_and_in_the_air_is_one_phone() -> None:
+    assert choose([OVER_WIFI, READY]) == READY
+    assert choose([OVER_WIFI]) == OVER_WIFI
+    assert choose([OVER_WIFI, READY], OVER_WIFI.serial) == OVER_WIFI
+    with pytest.raises(SeveralPhonesError):
+        choose([OVER_WIFI, Device("FA1", "device")])
+    with pytest.raises(SeveralPhonesError):  # a cable that does not work yet is not chosen
+        choose([OVER_WIFI, Device("R58M", "offline")])
