@@ -13,21 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, StaticPool, create_engine
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from audit.model import RawAnswer, Use
 from audit.progress import Cancel
-from db import backups, migrate, verifying
+from db import backups, verifying
 from db.engine import Database
 from db.errors import DamagedError, NoSuchPhoneError, NoSuchSnapshotError
 from db.records import Mark
 from db.store import Store
-from tests.unit.db import evidence
+from tests.unit.db import evidence, old_files
 from tests.unit.db.evidence import DAY, PACKAGES, answers, package_dump
 from tests.unit.db.samples import NOON, PHONE, sample_app, sample_snapshot
 
@@ -248,16 +246,7 @@ class TestOlderFiles:
         """A file as the first schema had it, with checks and uses."""
         path = tmp_path / "old.sqlite"
         evidence.filled(tmp_path / "new.sqlite").close()
-        with closing(sqlite3.connect(path)) as raw:
-            raw.execute("ATTACH ? AS new", (str(tmp_path / "new.sqlite"),))
-            _first_schema(raw)
-            tables = raw.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")
-            for (table,) in tables.fetchall():
-                columns = raw.execute("SELECT name FROM pragma_table_info(?)", (table,)).fetchall()
-                listed = ", ".join(f'"{name}"' for (name,) in columns)
-                if table not in {"sqlite_sequence", "alembic_version"}:
-                    raw.execute(f"INSERT INTO {table} SELECT {listed} FROM new.{table}")  # noqa: S608
-            raw.commit()
+        old_files.write(tmp_path / "new.sqlite", path, "0001")
         return path
 
     def test_they_open_and_are_sealed_as_they_are(self, old: Path) -> None:
@@ -270,16 +259,6 @@ class TestOlderFiles:
             did = [line for body in store.record() for line in body.split("\n") if "did " in line]
             assert did == ["did adopt"] * 6 + ["did save"]
         assert [one.why for one in backups.listed(old)] == ["revision-0001"]
-
-
-def _first_schema(raw: sqlite3.Connection) -> None:
-    """Runs the first migration alone."""
-    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
-    with engine.connect() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(migrate.SCRIPTS).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
 
 
 class TestRawAnswers:
