@@ -23,6 +23,7 @@ from typing import NamedTuple
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from db.store import Store
 from device.adb import AdbServer
 from device.demo_phone import StoryPhone
 from device.demo_phone.server import demo_server
@@ -37,7 +38,7 @@ _SEEN_MS = 30
 
 
 class Figures(NamedTuple):
-    """What one process holds; ``adb`` are children that ended and that nobody waited for."""
+    """What one process holds; ``zombies`` are children that ended and nobody waited for."""
 
     megabytes: float
     handles: int
@@ -67,21 +68,25 @@ class Life:
             self.program.window.open_page(page)
             QTest.qWait(_SEEN_MS)
         if number % 4 == 3:
-            chinese = self.program.preferences.language == "zh-CN"
-            self.program.preferences.choose(LANGUAGE, "en" if chinese else "zh-CN")
+            self._change_language()
         _wait(lambda: not services.busy, "what was begun to end")
         self._forget_oldest()
         self._server.disconnect(self._phone.address)
         _wait(lambda: not services.devices and not services.busy, "the phone to be gone")
         return figures()
 
+    def _change_language(self) -> None:
+        window, chosen = self.program.window, self.program.preferences.language
+        self.program.preferences.choose(LANGUAGE, "en" if chosen == "zh-CN" else "zh-CN")
+        _wait(lambda: self.program.window is not window, "the window in another language")
+
     def _forget_oldest(self) -> None:
         told: list[int] = []
 
-        def forget(store: object) -> int:
-            checks = store.snapshots()  # type: ignore[attr-defined]
+        def forget(store: Store) -> int:
+            checks = store.snapshots()
             for info in checks[:-_CHECKS]:
-                store.delete(info.id)  # type: ignore[attr-defined]
+                store.delete(info.id or 0)
             return len(checks)
 
         self.program.services.ask(forget, told.append)

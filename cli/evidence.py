@@ -13,7 +13,7 @@ from audit.model import Snapshot
 from audit.progress import Cancel, Progress
 from cli.output import plain, print_json, say
 from cli.session import Session
-from db.errors import NoRawError
+from db.errors import NoRawError, NoSuchPhoneError
 from db.store import Store
 from device.recorder import Playback
 from device.scanner import Scanner
@@ -144,6 +144,28 @@ def confirmed(session: Session, question: str) -> bool | None:
     return sys.stdin.readline().strip().lower() in {"y", "yes", "j", "是"}
 
 
+def _delete_phone(session: Session, store: Store, options: argparse.Namespace) -> bool | None:
+    """Asks, and deletes everything about a phone; None where nobody can answer."""
+    _ = session.wording.gettext
+    (key,) = options.words
+    phone = next((one for one in store.phones() if one.key == key), None)
+    if phone is None:
+        raise NoSuchPhoneError(store.shown, key)
+    text = _(
+        "Delete everything about {phone} for good: {n} checks, what was noted, all backups beside "
+        "the database? Exports and copies elsewhere stay. [y/N]"
+    )
+    name = phone.name or phone.phone.title or key
+    agreed = options.yes or confirmed(session, text.format(phone=name, n=phone.checks) + " ")
+    if agreed and not store.delete_phone(key):
+        text = _(
+            "Another program reads {path} at this moment; traces of the phone are in it until that "
+            "program is closed."
+        )
+        print(plain(text.format(path=store.shown)), file=sys.stderr)
+    return agreed
+
+
 def phones(session: Session, options: argparse.Namespace) -> int:
     """The phones in the store; two that are one are merged, one that is two is split, by hand."""
     _ = session.wording.gettext
@@ -156,6 +178,10 @@ def phones(session: Session, options: argparse.Namespace) -> int:
                 store.name_phone(key, name.strip() or None)
             case "split":
                 store.split_phone(map(int, options.words), options.name)
+            case "delete":
+                agreed = _delete_phone(session, store, options)
+                if not agreed:
+                    return USAGE if agreed is None else DONE
         found = store.phones()
     if session.json:
         print_json(

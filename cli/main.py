@@ -16,7 +16,7 @@ from resources.loader import LANGUAGES, translations
 INTERRUPTED = 130
 FORMATS = ("csv", "xlsx", "json", "html", "pdf")
 _MOST_DAYS = 36_500
-_PHONES = {"merge": 2, "name": 2, "split": None}
+_PHONES = {"merge": 2, "name": 2, "split": None, "delete": 1}
 _NUMBERS = {"history": (0,), "uses": (0,), "changes": (0, 2), "snapshot": (0, 1)}
 
 
@@ -180,8 +180,12 @@ def _add_evidence(found: dict[str, Parser], _: Gettext) -> None:
     found["delete"].add_argument("--yes", action="store_true", help=_("do not ask"))
     found["phones"].add_argument("action", nargs="?", choices=tuple(_PHONES))
     found["phones"].add_argument(
-        "words", nargs="*", metavar="WORD", help=_("merge KEY INTO, name KEY NAME or split ID…")
+        "words",
+        nargs="*",
+        metavar="WORD",
+        help=_("merge KEY INTO, name KEY NAME, split ID… or delete KEY"),
     )
+    found["phones"].add_argument("--yes", action="store_true", help=_("delete: do not ask"))
     found["phones"].add_argument("--name", help=_("split: what you call the new phone"))
     _add_tidy(found["tidy"], _)
     beside = _("default: in the folder “backups” beside the store")
@@ -313,7 +317,7 @@ def _mistake_in_care(options: argparse.Namespace, _: Gettext) -> str | None:
     if options.command == "check" and options.every and {"serial", "source"} & set(vars(options)):
         return _("--all is for every phone: leave --serial and --from out")
     if options.command == "phones" and not _phones_are_right(options):
-        return _("phones takes merge KEY INTO, name KEY NAME, split ID…, or nothing")
+        return _("phones takes merge KEY INTO, name KEY NAME, split ID…, delete KEY, or nothing")
     if options.command != "tidy":
         return None
     if options.keep_all and (options.keep_days or options.then):

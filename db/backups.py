@@ -103,6 +103,13 @@ def make(database: Database, why: str) -> Path:
     return target
 
 
+def remove_all(path: Path) -> None:
+    """Takes away every backup beside the store, and what copies left that were killed."""
+    for one in path.with_name(FOLDER).glob(f"*{glob.escape(path.name)}.*"):
+        one.unlink(missing_ok=True)
+    remove(path.with_name(f".{path.name}.restoring"))
+
+
 def set_aside(path: Path) -> Path:
     """Moves a file that is no database any more, or what a lost one left, to the backups."""
     target = _new(path, "damaged")

@@ -179,6 +179,8 @@ def _sqlite_engine(path: Path) -> Engine:
     def prepare(raw: sqlite3.Connection, _record: Any) -> None:
         raw.execute("PRAGMA foreign_keys=ON")
         raw.execute("PRAGMA synchronous=FULL")
+        # What is deleted is overwritten: whoever gets the file shall not find it there.
+        raw.execute("PRAGMA secure_delete=ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -19,6 +19,7 @@ from audit.progress import Cancel, Report
 from db import (
     backups,
     deeds,
+    forgetting,
     history,
     marks,
     merging,
@@ -287,6 +288,17 @@ class Store:
                 raise NotSplittableError(self._database.shown)
             with self.backups.kept("split"):
                 return splitting.split(connection, sources.pop(), numbers, name)
+
+    def delete_phone(self, phone_key: str) -> bool:
+        """Forgets a phone and leaves no trace of it in the file, nor in the backups beside it.
+
+        Every backup beside the store is deleted; of what is left of the store there is a new one.
+        False where another program reads the file at this moment: its ``-wal`` file still tells,
+        until that program closes it. Raises ``NoSuchPhoneError``.
+        """
+        with self._database.write() as connection:
+            forgetting.forget(connection, self._phone_id(connection, phone_key))
+        return forgetting.wipe(self._database)
 
     # Evidence.
 

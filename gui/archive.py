@@ -227,6 +227,9 @@ class Archive(QObject):
     def delete_all(self, check_ids: Iterable[int]) -> None:
         self._answer(partial(_delete, check_ids=tuple(check_ids)))
 
+    def forget_phone(self, key: str) -> None:
+        self._answer(partial(_forget_phone, key=key))
+
     def name_phone(self, key: str, name: str) -> None:
         self._answer(
             partial(_name, key=key, name=name or None),
@@ -355,6 +358,10 @@ def _tidy(store: Store, *, wanted: Retention, found: Tidying) -> None:
 def _delete(store: Store, *, check_ids: tuple[int, ...]) -> None:
     for number in check_ids:
         store.delete(number)
+
+
+def _forget_phone(store: Store, *, key: str) -> None:
+    store.delete_phone(key)
 
 
 def _superfluous(store: Store, *, wanted: Retention | None) -> tuple[Retention, Tidying]:

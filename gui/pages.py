@@ -335,6 +335,7 @@ class Pages(QObject):
         made.note_given.connect(archive.note)
         made.pin_asked.connect(archive.pin)
         made.delete_asked.connect(archive.delete_all)
+        made.forget_asked.connect(archive.forget_phone)
         made.tidying_wanted.connect(archive.list_tidying)
         made.tidy_agreed.connect(archive.tidy)
         made.verify_asked.connect(archive.verify)

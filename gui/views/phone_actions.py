@@ -77,6 +77,22 @@ class PhoneActions(QObject):
             self._view, self._ui, _("Name the phone"), prompt, then, text=phone.name or ""
         )
 
+    def ask_forget(self, phone: PhoneChecks) -> None:
+        _, ngettext = self._ui.wording.gettext, self._ui.wording.ngettext
+        name, count = self._view.phones.name(phone), len(phone.checks)
+        question = ngettext(
+            "Delete “{phone}” with its only check?",
+            "Delete “{phone}” with all of its {n} checks?",
+            count,
+        )
+        more = _(
+            "Notes, recorded uses and names of apps go too, and every backup beside the database. "
+            "Exports and copies in other places stay. This cannot be undone."
+        )
+        then = partial(self._view.forget_asked.emit, phone.key)
+        asked = question.format(phone=name, n=count)
+        self.question = YesNo(self._view, asked, more, then, yes=_("Delete"), no=_("Keep"))
+
     def fill_menu(self, phone: PhoneChecks, others: Sequence[PhoneChecks]) -> QMenu:
         """A menu of the other phones of the store, each of which ``phone`` may be."""
         self.menu.clear()

@@ -57,6 +57,7 @@ class PhonesView(QWidget):
     title_given, note_given: id of a check and the text; an empty one takes it away.
     pin_asked: id, and whether it shall be the reference.
     delete_asked: ids, after the person said yes.
+    forget_asked: key of a phone of which nothing shall be left, after the person said yes.
     compare_asked: ids of the older and the newer check.
     export_asked: an ``Offer``.
     tidying_wanted: a ``Retention``, or None for the choice of last time.
@@ -72,6 +73,7 @@ class PhonesView(QWidget):
     note_given = Signal(int, str)
     pin_asked = Signal(int, bool)
     delete_asked = Signal(object)
+    forget_asked = Signal(str)
     compare_asked = Signal(int, int)
     export_asked = Signal(object)
     tidying_wanted = Signal(object)
@@ -144,6 +146,7 @@ class PhonesView(QWidget):
             "delete": (_("Delete…"), self._on_delete),
             "name": (_("Name the phone…"), self._of_phone(asking.ask_name)),
             "merge": (_("It is the same as…"), self._on_merge),
+            "forget": (_("Delete the phone…"), self._of_phone(asking.ask_forget)),
             "tidy": (_("Tidy up…"), self._on_tidy),
             "verify": (_("Is all as it was saved?"), self._on_verify),
         }
@@ -161,7 +164,7 @@ class PhonesView(QWidget):
             head.addWidget(self.buttons[name])
         left = column(spacing=8)
         left.addWidget(self.list, 1)
-        for name in ("name", "merge"):
+        for name in ("name", "merge", "forget"):
             left.addWidget(self.buttons[name])
         tools = FlowLayout(spacing=6)
         for name in ("rename", "note", "pin", "compare", "export", "split", "delete"):
@@ -263,7 +266,7 @@ class PhonesView(QWidget):
         possible["compare"] = len(chosen) == 2
         possible["split"] = 0 < len(chosen) < total
         possible["delete"] = bool(chosen)
-        possible["name"] = phone is not None
+        possible["name"] = possible["forget"] = phone is not None
         possible["merge"] = len(self._phones) > 1
         for name, can in possible.items():
             self.buttons[name].setEnabled(can)

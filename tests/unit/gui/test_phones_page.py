@@ -183,6 +183,32 @@ def test_deleting_asks_first(page: PhonesView, qtbot: QtBot, database: Path) -> 
         assert store.verify().findings == ()
 
 
+def test_a_phone_is_deleted_whole_after_a_question(
+    page: PhonesView, qtbot: QtBot, database: Path
+) -> None:
+    with Store.open(database) as store:
+        keys = {phone.key for phone in store.phones()}
+    press(page, "forget")
+    question = page.asking.question
+    assert question is not None
+    assert "5 checks" in question.text()
+    assert question.defaultButton() is question.no
+    question.no.click()
+    QApplication.processEvents()
+    assert page.checks.rowCount() == 5
+    press(page, "forget")
+    again = page.asking.question
+    assert again is not None
+    again.yes.click()
+
+    def left() -> set[str]:
+        with Store.open(database) as store:
+            return {phone.key for phone in store.phones()}
+
+    wait(qtbot, lambda: left() == keys - {KEY})
+    wait(qtbot, lambda: page.checks.rowCount() != 5)
+
+
 def test_checks_are_split_off_and_merged_again(page: PhonesView, qtbot: QtBot) -> None:
     choose(page, 2, 3)
     press(page, "split")
