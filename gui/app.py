@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
 from audit.catalogue import Catalogue
 from audit.wording import Wording
+from gui.background import Background
 from gui.crashes import CrashFile
 from gui.faults import Faults
 from gui.preferences import DATABASE, LANGUAGE, TEXT_SIZE, THEME, Preferences
@@ -21,6 +22,7 @@ from gui.services import Services
 from gui.sources import DemoSource, OwnSource
 from gui.theme import Theme, follow_system, system_mode
 from gui.tokens import Mode
+from gui.tray import Tray
 from gui.ui import Ui
 from gui.window import Window
 
@@ -72,6 +74,11 @@ class Program(QObject):
         self.window = Window(self.ui, self.services)
         self.window.restore_place()
         self.services.icons_changed.connect(self._on_icons)
+        self.background = Background(self.preferences, self.services, lambda: self.ui, self)
+        self.tray = Tray(self.preferences, lambda: self.ui, self)
+        self.background.found.connect(self.tray.tell)
+        self.tray.window_asked.connect(self.show_window)
+        self.tray.check_asked.connect(self.services.check)
         self.theme.apply(application)
 
     def _on_icons(self, images: dict[str, QImage]) -> None:
@@ -92,6 +99,12 @@ class Program(QObject):
         kind = DemoSource if demo else OwnSource
         kept = self.preferences
         return kind(self._catalogue, database, lambda: kept.keep_answers, lambda: kept.keep_adb)
+
+    def show_window(self) -> None:
+        """Brings it back after it was closed, or to the front."""
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
 
     def start(self) -> None:
         """Shows the window; phones and saved checks follow once it is painted."""
@@ -126,6 +139,7 @@ class Program(QObject):
         self.services.speak(self.ui.wording)
         self.window = Window(self.ui, self.services)
         self.window.take_over(before)
+        self.tray.dress()
         before.deleteLater()
         self.theme.apply(self._application)
         self.window.show()
@@ -146,6 +160,7 @@ class Program(QObject):
             self._application.installTranslator(self._translator)
 
     def stop(self) -> None:
+        self.background.stop()
         self.services.stop()
 
 

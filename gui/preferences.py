@@ -21,7 +21,13 @@ _VERSION = "1"
 
 LANGUAGE, THEME, TEXT_SIZE = "language", "theme", "text-size"
 KEEP_ANSWERS, DATABASE, KEEP_ADB = "keep-answers", "database", "keep-adb"
-_CHOICES = (LANGUAGE, THEME, TEXT_SIZE, KEEP_ANSWERS, DATABASE, KEEP_ADB)
+BY_ITSELF, HOURS, STAY = "check-by-itself", "check-by-itself-hours", "stay-in-tray"
+_CHOICES = (
+    LANGUAGE, THEME, TEXT_SIZE, KEEP_ANSWERS, DATABASE, KEEP_ADB, BY_ITSELF, HOURS, STAY
+)  # fmt: skip
+#: How many hours lie between two checks that begin by themselves, at least.
+BETWEEN_CHECKS = (1, 6, 12, 24, 72, 168)
+_USUAL_HOURS = 24
 
 
 class Preferences(QObject):
@@ -71,6 +77,22 @@ class Preferences(QObject):
     def keep_adb(self) -> bool:
         """Whether an adb server that this program started runs on after it."""
         return self.recall(KEEP_ADB) == "yes"
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether a known phone that is plugged in is checked without being asked."""
+        return self.recall(BY_ITSELF) == "yes"
+
+    @property
+    def hours(self) -> int:
+        """At most one check by itself in so many hours; one of ``BETWEEN_CHECKS``."""
+        value = self.recall(HOURS)
+        return next((hours for hours in BETWEEN_CHECKS if str(hours) == value), _USUAL_HOURS)
+
+    @property
+    def stay(self) -> bool:
+        """Whether the program goes on in the notification area when its window is closed."""
+        return self.recall(STAY) == "yes"
 
     @property
     def database(self) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from audit.progress import Cancel
@@ -62,6 +63,13 @@ class Running:
         if self.source.store().key_of(found.key) != key:
             raise NoPhoneError(serial=key)
         return server, hands
+
+    def last_check(self, serial: str) -> datetime | None:
+        """For a lane: when the phone with that serial number was checked last."""
+        server, store = self.server or self.source.plug_in(), self.source.store()
+        key = store.key_of(self.source.hands(server, serial)[1].key)
+        checks = (store.last_two(key) or store.snapshots(key)) if key else ()
+        return checks[-1].taken_at if checks else None
 
     def cancel(self) -> None:
         for task in self.tasks:

@@ -46,6 +46,7 @@ class Services(QObject):
         checking_changed: whether a check runs.
         checks_changed: whenever the check of a phone begins or ends.
         progressed: ``audit.progress.Progress`` of a check, and the serial number that it is of.
+        checked: a phone's serial number (None: files) and the ``Shown`` of its check.
         checked_aside: the ``Shown`` of a phone that was checked while another one is looked at.
         failed: the error that ended a check or an opening.
         icons_changed: images of the apps' own icons, by package.
@@ -58,6 +59,7 @@ class Services(QObject):
     checking_changed = Signal(bool)
     checks_changed = Signal()
     progressed = Signal(object, object)
+    checked = Signal(object, object)
     checked_aside = Signal(object)
     failed = Signal(object)
     icons_changed = Signal(object)
@@ -407,8 +409,20 @@ class Services(QObject):
 
     # Checks.
 
-    def check(self, serial: str | None = None) -> None:
-        """Checks the phone with that serial number, or the only one; others may be checked, too."""
+    def ask_last_check(self, serial: str) -> Task | None:
+        """Asks a phone which one it is; done with when it was checked last, None: never."""
+        running = self._running
+        if running is None or serial in self._checks:
+            return None
+        task = self._task(running, lambda _report, _cancel: running.last_check(serial))
+        task.start(running.phone_lane(serial))
+        return task
+
+    def check(self, serial: str | None = None, *, by_itself: bool = False) -> None:
+        """Checks the phone with that serial number, or the only one; others may be checked, too.
+
+        One that begins ``by_itself`` takes nobody away from another phone's check.
+        """
         serial = serial or self._likely_serial()
 
         def phone(running: Running) -> Phone:
@@ -416,13 +430,19 @@ class Services(QObject):
                 running.server = running.source.plug_in()
             return running.source.phone(running.server, serial)
 
-        self._begin(phone, serial)
+        self._begin(phone, serial, by_itself=by_itself)
 
     def read_report(self, path: Path) -> None:
         """Reads a bug report or saved answers as a check, in place of a phone."""
         self._begin(lambda running: running.source.report(path), None)
 
-    def _begin(self, find_phone: Callable[[Running], Phone], serial: str | None) -> None:
+    def _begin(
+        self,
+        find_phone: Callable[[Running], Phone],
+        serial: str | None,
+        *,
+        by_itself: bool = False,
+    ) -> None:
         running = self._running
         if running is None or serial in self._checks:
             return
@@ -439,7 +459,7 @@ class Services(QObject):
         task.progressed.connect(self._on_progress)
         task.done.connect(self._on_checked)
         task.failed.connect(self._on_failed)
-        self._begin_check(serial, task)
+        self._begin_check(serial, task, by_itself=by_itself)
         task.start(running.phone_lane(serial))
 
     def act(self, planned: Sequence[Deed]) -> Task | None:
@@ -510,11 +530,11 @@ class Services(QObject):
             if serial in self._checks:
                 self._checks[serial].cancel.set()
 
-    def _begin_check(self, serial: str | None, task: Task) -> None:
+    def _begin_check(self, serial: str | None, task: Task, *, by_itself: bool = False) -> None:
         first = not self._checks
         self._checks[serial] = task
-        if first:
-            self._leading = serial
+        if first or self._leading == "":
+            self._leading = "" if by_itself else serial
         self.checks_changed.emit()
         if first:
             self.checking_changed.emit(True)
@@ -545,6 +565,7 @@ class Services(QObject):
             self._phone_keys[serial] = info.phone.key
             self._joined[info.phone.key] = info.key
         self._end_checks(serial)
+        self.checked.emit(serial, shown)
         if self._is_looked_at(serial, shown):
             self._show(shown)
         else:

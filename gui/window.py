@@ -8,8 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QPushButton, QStackedWidget, QWidget
+from PySide6.QtGui import QCloseEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
 
 from db.errors import StoreError
 from device.adb import Device
@@ -77,7 +84,6 @@ class Window(QMainWindow):
         # "checked 2 minutes ago" has to grow older by itself.
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._show_phone)
-        self._clock.start(_REFRESH_MS)
         self.open_page(LOADING)
 
     def _lay_out(self) -> None:
@@ -105,7 +111,7 @@ class Window(QMainWindow):
             EXPORT: self._on_export,
             OPEN_REPORT: self.ask_report,
             UNDO: self.notices.act,
-            QUIT: self.close,
+            QUIT: self.quit,
         }
         known = {one.name: one for one in shortcuts(self._ui)}
         for entry in entries(self._ui):
@@ -394,6 +400,15 @@ class Window(QMainWindow):
             device = services.device_of(shown)
             lines = phone_lines(shown, device, wording, demo=services.demo)
             self.sidebar.phone.show_phone(*lines)
+
+    def quit(self) -> None:
+        """Also where closing the window leaves the program in the notification area."""
+        self.close()
+        QApplication.quit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._clock.start(_REFRESH_MS)
+        super().showEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._clock.stop()

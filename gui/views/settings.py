@@ -9,12 +9,13 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QMessageBox, QVBoxLayout
 
-from gui.preferences import DATABASE, KEEP_ADB, KEEP_ANSWERS, LANGUAGE, TEXT_SIZE, TEXT_SIZES, THEME
+from gui.preferences import DATABASE, KEEP_ANSWERS, LANGUAGE, TEXT_SIZE, TEXT_SIZES, THEME
 from gui.tokens import Mode
 from gui.ui import Ui
 from gui.widgets.basics import Card, ScrollPage, button, column, label, row
 from gui.widgets.choice import Choice, Tick
 from gui.widgets.flow import FlowLayout
+from gui.widgets.link_choices import LinkChoices
 from gui.widgets.public_lists import PublicLists
 
 _WIDTH = 720
@@ -39,7 +40,10 @@ class SettingsView(ScrollPage):
         self._add(_("Language and look"), self._look())
         self._add(_("Where your checks are kept"), self._checks())
         self._add(_("What is kept of the phone"), self._answers())
-        self._add(_("Connection to the phone"), self._connection())
+        self.link = LinkChoices(ui)
+        linked = column()
+        linked.addWidget(self.link)
+        self._add(_("Connection to the phone"), linked)
         self.lists = PublicLists(ui)
         inside = column()
         inside.addWidget(self.lists)
@@ -126,24 +130,6 @@ class SettingsView(ScrollPage):
         box.addWidget(label(about, size="small", tone="muted", wrap=True))
         return box
 
-    def _connection(self) -> QVBoxLayout:
-        _ = self._ui.wording.gettext
-        self.keep_adb = Tick(self._ui.theme, _("Leave adb running when the program ends"))
-        self.keep_adb.setAccessibleName(self.keep_adb.text())
-        self.keep_adb.setChecked(self._ui.preferences.keep_adb)
-        self.keep_adb.toggled.connect(self._on_keep_adb)
-        about = _(
-            "adb is the helper that talks to the phone. If it ran before, it is never ended; if "
-            "this program started it, it ends with it."
-        )
-        box = column(spacing=6)
-        box.addWidget(self.keep_adb)
-        box.addWidget(label(about, size="small", tone="muted", wrap=True))
-        return box
-
-    def _on_keep_adb(self, keep: bool) -> None:
-        self._ui.preferences.choose(KEEP_ADB, "yes" if keep else "")
-
     def _reset(self) -> QVBoxLayout:
         _ = self._ui.wording.gettext
         self.reset = button(_("Forget all settings…"), "small")
@@ -225,7 +211,7 @@ class SettingsView(ScrollPage):
             for choice in (self.language, self.theme, self.text_size):
                 choice.setCurrentIndex(0)
             self.keep.setChecked(True)
-            self.keep_adb.setChecked(False)
+            self.link.forget()
 
 
 def _languages(ui: Ui) -> tuple[tuple[str, str], ...]:
