@@ -138,6 +138,10 @@ def _wireless_texts(_: Gettext) -> dict[str, str]:
             "guest network and no VPN, and that the phone still shows this address: it is "
             "another one each time."
         ),
+        "not-let-in": _(
+            "What answers at {address} does not let this computer in. Pair with the phone first; "
+            "the address for pairing is another one than that for connecting."
+        ),
         "wrong-code": _(
             "The phone did not take the code: it is wrong, or no longer shown. Have the phone show "
             "a new one and type it with the address beside it."

@@ -67,6 +67,12 @@ class UnreachableError(NoPhoneError):
     code = "phone-unreachable"
 
 
+class NotLetInError(UnreachableError):
+    """What answers there lets this computer not in: it is not paired, or no phone."""
+
+    code = "not-let-in"
+
+
 class SeveralPhonesError(NotReadyError):
     code = "several-phones"
 

@@ -27,8 +27,10 @@ from device.errors import (
     BadCodeError,
     CancelledError,
     CannotPairError,
+    NoPhoneError,
     NotFoundAgainError,
     NothingHeardError,
+    NotLetInError,
     NotPairedError,
     NotReadyError,
     NotScannedError,
@@ -161,8 +163,26 @@ def pair_by_code(
 
 def connect(server: AdbServer, address: str, cancel: Cancel) -> Linked:
     """Connects to a phone that is paired already; raises NotReadyError, CancelledError."""
-    server.connect(address, cancel=cancel)
+    _reach(server, address, cancel)
     return _linked(server, server.wait_until_ready(address, _READY_SECONDS, cancel))
+
+
+def _reach(server: AdbServer, address: str, cancel: Cancel) -> None:
+    if any(one.serial == address and not one.ready for one in server.devices()):
+        _let_go(server, address)
+    try:
+        server.connect(address, cancel=cancel)
+    except UnreachableError as error:
+        if error.detail == f"failed to connect to {address}":  # else it says why
+            _let_go(server, address)
+            raise NotLetInError(error.detail, address=address) from error
+        raise
+
+
+def _let_go(server: AdbServer, address: str) -> None:
+    """Of an attempt that failed: adb would keep it as offline, and not try again."""
+    with suppress(NoPhoneError):  # adb let go of it by itself
+        server.disconnect(address)
 
 
 def _pair(server: AdbServer, address: str, code: str, cancel: Cancel) -> str:
@@ -209,7 +229,7 @@ def _find(server: AdbServer, name: str, address: str, cancel: Cancel) -> Device:
             for untried in addresses - tried:
                 tried.add(untried)
                 with suppress(NotReadyError):  # another address of the phone may answer
-                    server.connect(untried, cancel=cancel)
+                    _reach(server, untried, cancel)
         return None
 
     found = _until(look, FIND_SECONDS, cancel)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from device.errors import (
     CannotPairError,
     NotFoundAgainError,
     NothingHeardError,
+    NotLetInError,
     NotPairedError,
     NotScannedError,
     UnreachableError,
@@ -76,9 +78,10 @@ def test_the_real_adb_names_an_address_where_nobody_listens(adb_server: phones.A
     assert failed.value.values["address"] == address
 
 
-def test_the_real_adb_takes_a_listener_that_hangs_up_for_a_wrong_code(
-    adb_server: phones.AdbServer,
-) -> None:
+@contextmanager
+def _hanging_up() -> Iterator[str]:
+    """The address of a listener that hears one caller and hangs up."""
+
     def hang_up() -> None:
         connection, _ = listener.accept()
         connection.recv(1024)
@@ -87,10 +90,24 @@ def test_the_real_adb_takes_a_listener_that_hangs_up_for_a_wrong_code(
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=hang_up)
         thread.start()
-        address = f"127.0.0.1:{listener.getsockname()[1]}"
-        with pytest.raises(WrongCodeError):
-            pairing.pair_by_code(AdbServer(port=adb_server.port), address, CODE, Cancel())
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
         thread.join()
+
+
+def test_the_real_adb_takes_a_listener_that_hangs_up_for_a_wrong_code(
+    adb_server: phones.AdbServer,
+) -> None:
+    with _hanging_up() as address, pytest.raises(WrongCodeError):
+        pairing.pair_by_code(AdbServer(port=adb_server.port), address, CODE, Cancel())
+
+
+def test_who_lets_this_computer_not_in_is_not_kept_as_offline(
+    adb_server: phones.AdbServer,
+) -> None:
+    with _hanging_up() as address, pytest.raises(NotLetInError) as failed:
+        pairing.connect(AdbServer(port=adb_server.port), address, Cancel())
+    assert failed.value.values["address"] == address
+    assert address not in adb_server.states()
 
 
 def test_the_real_adb_without_mdns_is_not_waited_for(adb_server: phones.AdbServer) -> None:
