@@ -75,6 +75,7 @@ class Window(QMainWindow):
         # Pages that do not yet show the check; they do once they are opened.
         self._stale: set[str] = set()
         self._demo_waits = False
+        self._check_id: int | None = None
         self.notices = Notices(ui)
         self._error: StoreError | None = None  # what keeps the saved checks from being opened
         self.report_dialog: QFileDialog | None = None
@@ -341,8 +342,11 @@ class Window(QMainWindow):
         )
         self.sidebar.set_badge(OVERVIEW, shown.news, meaning.format(n=shown.news))
         self._stale = set(self.pages.of_a_check)
-        opened_before = self.page not in {LOADING, CONNECT, TROUBLE}
-        self.open_page(self.page if opened_before else self._first)
+        # The same check again, as with the names of its apps, leads nobody away from connecting.
+        connecting = self.page == CONNECT and shown.info.id != self._check_id
+        self._check_id = shown.info.id
+        leads = connecting or self.page in {LOADING, TROUBLE}
+        self.open_page(self._first if leads else self.page)
         self._first = OVERVIEW
 
     def _on_devices(self, _devices: tuple[Device, ...]) -> None:

@@ -305,3 +305,15 @@ def test_a_list_of_apps_named_in_public_is_imported_and_taken_away(
     _settle(window, qtbot)
     assert "council.json" not in texts(lists)
     qtbot.waitUntil(lambda: not window._ui.wording.named(WECHAT), timeout=PATIENCE_MS)
+
+
+def test_the_same_check_again_leads_nobody_away_from_connecting(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.open_page(CONNECT)
+    with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
+        window.pages.archive.note(4, "bought")
+    assert window.page == CONNECT
+    with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
+        window.pages.archive.delete(4)
+    assert window.page == OVERVIEW
