@@ -19,6 +19,7 @@ from device.errors import (
     NotReadyError,
 )
 from device.parsers.appops import AppOpsDump
+from device.parsers.known_blocks import KnownBlocks
 from device.parsers.lines import text_lines
 from device.parsers.package_dump import parse_packages
 from device.parsers.package_records import PackageDump
@@ -29,8 +30,9 @@ _T = TypeVar("_T")
 class Reading:
     """What has been read so far: ``parts`` says how each went, ``problems`` what to tell."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, known: KnownBlocks) -> None:
         self._answers = answers
+        self._known = known
         # A phone that is slow once is slow again: asking everything twice helps nobody.
         self._retried = False
         self.parts: dict[Part, PartState] = {}
@@ -88,10 +90,10 @@ class Reading:
 
     def packages(self, command: Command, patience: bool) -> PackageDump:
         """Reads a package dump; asks once more with more time if Android's own ran out."""
-        dump = parse_packages(self._answers.answer(command))
+        dump = parse_packages(self._answers.answer(command), self._known)
         if dump.truncated and patience and not self._retried:
             self._retried = True
-            again = parse_packages(self._answers.answer(patient(command)))
+            again = parse_packages(self._answers.answer(patient(command)), self._known)
             # A phone that does not know the option answers nothing of use.
             if len(again.packages) >= len(dump.packages) and again.sections >= dump.sections:
                 return again

@@ -25,6 +25,7 @@ from device.parsers.battery import parse_battery
 from device.parsers.clock import parse_clock
 from device.parsers.components import parse_components, parse_resolved
 from device.parsers.device_policy import parse_device_policy
+from device.parsers.known_blocks import KnownBlocks
 from device.parsers.lines import text_lines
 from device.parsers.notifications import NotificationAccess, parse_notifications
 from device.parsers.package_dump import PACKAGES, PERMISSIONS, SHARED_USERS
@@ -51,6 +52,7 @@ class Scanner:
         permission_names: which permissions to ask the requests of apps for.
         source: what the snapshot says of where it came from, if not what ``answers`` says.
         keep_raw: whether the snapshot carries the answers themselves, too.
+        known: packages of the check before, which need no second reading while they are the same.
     """
 
     def __init__(
@@ -60,11 +62,13 @@ class Scanner:
         source: str | None = None,
         *,
         keep_raw: bool = True,
+        known: KnownBlocks | None = None,
     ) -> None:
         self._answers = answers
         self._names = permission_names
         self._source = source or answers.source
         self._keep_raw = keep_raw
+        self._known = known or KnownBlocks()
 
     def read(self, report: Report, cancel: Cancel) -> Snapshot:
         """Reads everything once: at most twelve trips to the phone, however many apps it has.
@@ -75,19 +79,28 @@ class Scanner:
         with cancel.waking(self._answers.cancel):
             recorder = Recorder(self._answers)
             answers = recorder if self._keep_raw else self._answers
-            found = _Scan(answers, self._names, self._source, report).run()
+            self._known.begin()
+            reading = Reading(answers, self._known)
+            found = _Scan(answers, self._names, self._source, report, reading).run()
             return replace(found, raw=tuple(recorder.kept), commands=tuple(self._answers.sent))
 
 
 class _Scan:
     """The run of one check."""
 
-    def __init__(self, answers: Answers, names: Sequence[str], source: str, report: Report) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        names: Sequence[str],
+        source: str,
+        report: Report,
+        reading: Reading,
+    ) -> None:
         self._answers = answers
         self._names = names
         self._source = source
         self._report = report
-        self._reading = Reading(answers)
+        self._reading = reading
         self._step = 0
         self._phone = Phone(None)
         self._zone: tzinfo | None = None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from device.actions import PhoneActions
     from device.answers import Answers
     from device.demo_phone import StoryPhone
+    from device.parsers.known_blocks import KnownBlocks
 
 
 class OwnSource:
@@ -49,6 +50,7 @@ class OwnSource:
         self._keep_adb = keep_adb
         self._store: Store | None = None
         self._server: AdbServer | None = None
+        self._known: KnownBlocks | None = None  # of the last check
         self._lock = threading.Lock()
 
     @property
@@ -100,10 +102,13 @@ class OwnSource:
         return self._scanner(PhoneAnswers(server, device), source)
 
     def _scanner(self, answers: Answers, source: str | None) -> Phone:
+        from device.parsers.known_blocks import KnownBlocks  # noqa: PLC0415
         from device.scanner import Scanner  # noqa: PLC0415 -- all the parsers
 
+        known = self._known = self._known or KnownBlocks()
         names = self._catalogue.names_to_ask()
-        return Scanner(answers, names, source=source, keep_raw=self._keep_answers())
+        keep = self._keep_answers()
+        return Scanner(answers, names, source=source, keep_raw=keep, known=known)
 
     def names(self, server: AdbServer, serial: str | None) -> NameSource:
         """The apps of that phone, to ask them what they call themselves."""

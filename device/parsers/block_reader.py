@@ -226,6 +226,22 @@ class BlockReader:
         else:
             self.packages[block.name] = block.package()
 
+    def finish(self, heading: str) -> PackageRecord | None:
+        """Closes the open block and answers its record, if it is the new one under ``heading``."""
+        block, match = self.block, PACKAGE.fullmatch(heading.rstrip("\r "))
+        if block is None or match is None or match[1] != block.name or block.name in self.packages:
+            return None
+        self.close()
+        return self.packages[block.name]
+
+    def add(self, record: PackageRecord) -> bool:
+        """Takes a whole package at once, unless there is one of that name."""
+        self.close()
+        if record.name in self.packages:
+            return False
+        self.packages[record.name] = record
+        return True
+
     def drop(self) -> str | None:
         """Leaves out the open block, as the text was cut within it; answers its name."""
         block, self.block = self.block, None

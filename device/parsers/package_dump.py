@@ -5,10 +5,12 @@ Here the sections are told apart; ``block_reader`` and ``permission_reader`` rea
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from device.parsers.block_reader import PACKAGE, BlockReader, Memo
+from device.parsers.known_blocks import KnownBlocks, digest_of, pieces
 from device.parsers.lines import Lines
 from device.parsers.package_records import PackageDump
 from device.parsers.permission_reader import PermissionReader
@@ -47,14 +49,15 @@ _SAMPLES = 5
 _SAMPLE_LENGTH = 200
 
 
-def parse_packages(chunks: Iterable[bytes]) -> PackageDump:
+def parse_packages(chunks: Iterable[bytes], known: KnownBlocks | None = None) -> PackageDump:
     """Reads an answer of ``dumpsys package`` with or without arguments.
 
     ``chunks`` may be a bug report's section or a file with other text around the answer. Whatever
     the bytes are, this raises nothing; what is wrong with them stands in the ``PackageDump``.
+    Packages that are ``known`` are not read again; those that are new to it it gets to know.
     """
     reader = _Reader()
-    lines = Lines(chunks)
+    lines = Lines(chunks if known is None else reader.unknown_pieces(chunks, known))
     last = ""
     for some in lines:
         reader.feed(some)
@@ -81,6 +84,39 @@ class _Reader:
         self.handle: Callable[[str], None] = _discard
         self.dropped: list[str] = []
         self.truncated = self.refused = self.missing_service = False
+
+    def unknown_pieces(self, chunks: Iterable[bytes], known: KnownBlocks) -> Iterator[bytes]:
+        """The pieces whose lines have to be read; what is known is taken in between.
+
+        Whoever takes a piece feeds its lines before it takes the next.
+        """
+        utf16 = None
+        for piece, whole in pieces(chunks):
+            if utf16 is None:
+                utf16 = piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+            if not whole or utf16 or not self.among_packages():
+                yield piece
+                continue
+            digest = digest_of(piece)
+            record = known.get(digest)
+            if record is not None and self.blocks.add(record):
+                continue
+            wrong = self.wrong()
+            yield piece
+            if self.among_packages() and self.wrong() == wrong:
+                heading = piece.partition(b"\n")[0].decode(errors="replace")
+                record = self.blocks.finish(heading)
+                if record is not None:
+                    known.learn(digest, record)
+
+    def among_packages(self) -> bool:
+        """Whether the next block is a package, read as Android prints it."""
+        usual = self.section == PACKAGES and self.handle == self.blocks.line
+        return usual and not (self.shift or self.foreign or self.refused or self.missing_service)
+
+    def wrong(self) -> tuple[int, int, int]:
+        """What a block can do beside giving a record: then it is read each time."""
+        return self.unknown_lines, self.blocks.duplicates, len(self.sections)
 
     def feed(self, lines: list[str]) -> None:
         blocks = self.blocks

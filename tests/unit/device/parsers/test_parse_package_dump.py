@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.parsers.assemble import build_apps
+from device.parsers.known_blocks import KnownBlocks
 from device.parsers.package_dump import parse_packages
 from device.parsers.package_records import (
     Definition,
@@ -498,3 +499,63 @@ def test_nothing_makes_it_fail_and_pieces_make_no_difference(data: bytes, size: 
 @given(st.binary(max_size=400))
 def test_any_bytes(data: bytes) -> None:
     parse_packages([b"Packages:\n  Package [a] (1):\n", data])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(mutated(), min_size=1, max_size=3), st.integers(1, 200))
+def test_what_was_read_before_makes_no_difference(texts: list[bytes], size: int) -> None:
+    known = KnownBlocks()
+    for data in [*texts, *texts]:
+        assert parse_packages(pieces_of(data, size), known) == parse_packages([data])
+
+
+PHONE = "Packages:\n" + "".join(block(f"com.app{number}") + grant("a") for number in range(4))
+
+
+def test_a_package_that_did_not_change_is_not_read_again() -> None:
+    known = KnownBlocks()
+    before = parse_packages([PHONE.encode()], known).packages
+    known.begin()
+    changed = PHONE.replace("com.app1] (1a2b3c):\n", "com.app1] (1a2b3c):\n    appId=7\n")
+    after = parse_packages([changed.encode()], known).packages
+    assert after == read(changed).packages
+    same = [new is old for new, old in zip(after, before, strict=True)]
+    # Whether the last one is whole, only its lines can tell.
+    assert same == [True, False, True, False]
+
+
+def test_what_the_last_check_did_not_meet_is_forgotten() -> None:
+    known = KnownBlocks()
+    before = parse_packages([PHONE.encode()], known).packages
+    for text in ("Packages:\n", PHONE):
+        known.begin()
+        after = parse_packages([text.encode()], known).packages
+    assert after == before
+    assert after[0] is not before[0]
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        "\0" + block("com.hidden") + grant("b"),
+        "Permission Denial: no\n",
+        "    strange\n",
+        block("com.app0") + grant("b"),
+        "Queries:\n",
+        "Packages:\n",
+    ],
+)
+def test_a_block_that_holds_more_than_its_package_is_read_each_time(trick: str) -> None:
+    text = PHONE.replace("  Package [com.app2]", trick + "  Package [com.app2]").encode()
+    known = KnownBlocks()
+    assert parse_packages([text], known) == parse_packages([text], known) == parse_packages([text])
+
+
+def test_a_package_without_end_is_read_each_time() -> None:
+    endless = "    flags=[ " + "HAS_CODE " * 200_000 + "]\n"
+    text = PHONE.replace("    userId=10100\n", "    userId=10100\n" + endless, 1).encode()
+    known = KnownBlocks()
+    plain = parse_packages([text])
+    for size in (65536, len(text)):
+        assert parse_packages(pieces_of(text, size), known) == plain
+        assert parse_packages(pieces_of(text, size), known) == plain
