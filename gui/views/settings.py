@@ -40,10 +40,8 @@ class SettingsView(ScrollPage):
         self._add(_("Language and look"), self._look())
         self._add(_("Where your checks are kept"), self._checks())
         self._add(_("What is kept of the phone"), self._answers())
-        self.link = LinkChoices(ui)
-        linked = column()
-        linked.addWidget(self.link)
-        self._add(_("Connection to the phone"), linked)
+        self.link = LinkChoices(ui, self)
+        self._add(_("Connection to the phone"), self.link.box)
         self.lists = PublicLists(ui)
         inside = column()
         inside.addWidget(self.lists)
@@ -59,7 +57,11 @@ class SettingsView(ScrollPage):
         card.setMaximumWidth(self._ui.theme.widened(_WIDTH))
         card.box.addWidget(label(title, size="heading", bold=True, wrap=True))
         card.box.addLayout(inside)
-        self.box.addWidget(card)
+        # Asked by the row how high it is at its own width, not at the page's.
+        across = row(spacing=0)
+        across.addWidget(card, 1000)
+        across.addStretch(1)
+        self.box.addLayout(across)
 
     def _choice(self, name: str, entries: Sequence[tuple[str, str]], chosen: str) -> Choice:
         """A list of values and what they are called; ``name`` is one of the preferences."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QSystemTrayIcon, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QSystemTrayIcon, QVBoxLayout, QWidget
 
 from gui.preferences import BETWEEN_CHECKS, BY_ITSELF, HOURS, KEEP_ADB, STAY
 from gui.ui import Ui
@@ -10,11 +11,11 @@ from gui.widgets.basics import column, label, row
 from gui.widgets.choice import Choice, Tick
 
 
-class LinkChoices(QWidget):
-    """Chooses in ``ui.preferences``."""
+class LinkChoices(QObject):
+    """Chooses in ``ui.preferences``; ``box`` holds the fields."""
 
-    def __init__(self, ui: Ui) -> None:
-        super().__init__()
+    def __init__(self, ui: Ui, parent: QWidget) -> None:
+        super().__init__(parent)
         self._ui = ui
         _, kept = ui.wording.gettext, ui.preferences
         self.by_itself = self._tick(
@@ -27,7 +28,7 @@ class LinkChoices(QWidget):
         self.keep_adb = self._tick(
             KEEP_ADB, _("Leave adb running when the program ends"), chosen=kept.keep_adb
         )
-        self._lay_out()
+        self.box = self._laid_out()
 
     def _tick(self, name: str, text: str, *, chosen: bool) -> Tick:
         made = Tick(self._ui.theme, text)
@@ -52,13 +53,14 @@ class LinkChoices(QWidget):
         made.activated.connect(self._on_hours)
         return made
 
-    def _lay_out(self) -> None:
+    def _laid_out(self) -> QVBoxLayout:
         _ = self._ui.wording.gettext
-        box = column(spacing=6)
+        box = column(spacing=8)
         box.addWidget(self.by_itself)
         how_often = label(_("At most one check in"))
         how_often.setBuddy(self.hours)
-        line = row(spacing=12, margins=(30, 0, 0, 0))
+        line = row(spacing=12)
+        line.addSpacing(30)
         line.addWidget(how_often)
         line.addWidget(self.hours)
         line.addStretch(1)
@@ -74,11 +76,11 @@ class LinkChoices(QWidget):
             "this program started it, it ends with it."
         )
         box.addWidget(self._about(text))
-        self.setLayout(box)
+        return box
 
     def _about(self, text: str) -> QWidget:
         made = label(text, size="small", tone="muted", wrap=True)
-        made.setContentsMargins(30, 0, 0, 6)
+        made.setContentsMargins(30, 0, 0, 0)
         return made
 
     def _on_ticked(self, chosen: bool) -> None:
