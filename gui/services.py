@@ -18,6 +18,7 @@ from audit.progress import Cancel, Report
 from audit.wording import Wording
 from device.adb import AdbServer, Device, cable_first
 from device.errors import NotReadyError
+from gui.connected import Connected
 from gui.models.rows import Shown, build_shown
 from gui.naming import Naming
 from gui.running import Look, Running
@@ -87,11 +88,7 @@ class Services(QObject):
         self._naming.failed.connect(self._on_not_drawn)
         self._answers: dict[Task, Answer] = {}
         self._shown: Shown | None = None
-        self._devices: tuple[Device, ...] = ()
-        # Of adb's serial numbers, over Wi-Fi too, the phone that was found behind each.
-        self._phone_keys: dict[str, str] = {}
-        # Of such a key the phone in the database that its checks join.
-        self._joined: dict[str, str] = {}
+        self._connected = Connected()
         self._seen.connect(self._on_seen)
         self._troubled.connect(self._on_troubled)
 
@@ -124,23 +121,16 @@ class Services(QObject):
 
     @property
     def devices(self) -> tuple[Device, ...]:
-        return self._devices
+        return self._connected.devices
 
     def device_of(self, shown: Shown) -> Device | None:
         """The connected phone, in whatever state, that ``shown`` is a check of."""
-        key = shown.info.key
-        if self.demo:
-            return next(iter(self._devices), None)
-        return next((device for device in self._devices if self._key_of(device) == key), None)
+        return self._connected.device_of(shown.info)
 
     @property
     def connected_keys(self) -> frozenset[str]:
         """Of the phones that are plugged in, as far as it is known which they are."""
-        return frozenset(self._key_of(device) for device in self._devices)
-
-    def _key_of(self, device: Device) -> str:
-        key = self._phone_keys.get(device.serial, device.own_serial)
-        return self._joined.get(key, key)
+        return self._connected.keys
 
     @property
     def place(self) -> str:
@@ -171,7 +161,7 @@ class Services(QObject):
         if self._running is not None:
             self._retire(self._running)
         running = self._running = Running(self._make_source(demo))
-        self._devices, self._shown = (), None
+        self._connected.demo, self._connected.devices, self._shown = demo, (), None
         self.opened.emit(demo)
         self.devices_changed.emit(())
         self.reload()
@@ -238,15 +228,15 @@ class Services(QObject):
             return
         running.told, running.trouble = True, None
         own = (device for device in devices if running.source.sees(device))
-        self._devices = cable_first(own)
+        self._connected.devices = cable_first(own)
         self.trouble.emit(None)
-        self.devices_changed.emit(self._devices)
+        self.devices_changed.emit(self.devices)
         self._turn_to_connected()
 
     def _on_troubled(self, running: Running, error: NotReadyError) -> None:
         if running is self._running:
             running.told, running.trouble = True, error
-            self._devices = ()
+            self._connected.devices = ()
             self.devices_changed.emit(())
             self.trouble.emit(error)
 
@@ -260,7 +250,7 @@ class Services(QObject):
             return None
         if self.demo or self.checking:
             return None
-        known = running.source, running.server, self._devices, running.trouble
+        known = running.source, running.server, self.devices, running.trouble
         task = self._task(running, lambda _report, cancel: work(Look(*known, cancel)))
         task.start(running.look_lane)
         return task
@@ -283,11 +273,11 @@ class Services(QObject):
 
     def _turn_to_connected(self) -> None:
         """Shows the checks of the one phone that is plugged in, if there are any."""
-        if self._shown is None or self.checking or len(self._devices) != 1:
+        if self._shown is None or self.checking or len(self.devices) != 1:
             return
-        device = self._devices[0]
-        if device.ready and self._key_of(device) != self._shown.info.key:
-            self.reload(self._phone_keys.get(device.serial, device.own_serial))
+        device = self.devices[0]
+        if device.ready and self._connected.key_of(device) != self._shown.info.key:
+            self.reload(self._connected.own_key(device))
 
     # Saved checks.
 
@@ -314,7 +304,7 @@ class Services(QObject):
     def refresh(self) -> None:
         """Shows the phone again after its saved checks changed; another if it has none left."""
         key = self._shown.info.key if self._shown else None
-        self._joined.clear()
+        self._connected.forget_joined()
         self._start_loading(lambda source: self._load(source, key) or self._load(source, None))
 
     def _start_loading(self, load: Callable[[OwnSource], Shown | None]) -> None:
@@ -366,7 +356,7 @@ class Services(QObject):
     def _on_found(self, found: _Found) -> None:
         key, shown = found
         if shown is not None:
-            self._joined[key] = shown.info.key
+            self._connected.join(key, shown.info.key)
             self._on_loaded(shown)
 
     def ask(self, question: Callable[[Store], object], then: Answer) -> None:
@@ -517,12 +507,8 @@ class Services(QObject):
         return device.serial if device is not None and device.ready else None
 
     def _likely_serial(self) -> str | None:
-        """Of several phones that are ready, the one whose check is shown."""
-        ready = [device for device in self._devices if device.ready]
-        same = self.device_of(self._shown) if self._shown else None
-        if same in ready:
-            return same.serial if same else None
-        return ready[0].serial if len(ready) == 1 else None
+        device = self._connected.likely(self._shown.info if self._shown else None)
+        return device.serial if device is not None else None
 
     def cancel(self, *serials: str | None) -> None:
         """Ends the checks of these phones, or all; nothing of them is kept."""
@@ -561,9 +547,7 @@ class Services(QObject):
             return
         serial, shown = result[0], self._reworded(result[1])
         if serial is not None:
-            info = shown.info
-            self._phone_keys[serial] = info.phone.key
-            self._joined[info.phone.key] = info.key
+            self._connected.found(serial, shown.info)
         self._end_checks(serial)
         self.checked.emit(serial, shown)
         if self._is_looked_at(serial, shown):
