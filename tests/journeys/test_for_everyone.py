@@ -58,7 +58,8 @@ def program(make_program: MakeProgram, tmp_path: Path, qtbot: QtBot) -> Program:
 
 def _settle(program: Program, page: str) -> None:
     program.window.open_page(page)
-    while program.services.asking or any(
+    # Busy with names and icons too: when they come in, pages are made anew.
+    while program.services.busy or any(
         work.busy for work in program.window.findChildren(Gradually)
     ):
         QApplication.processEvents()
