@@ -66,6 +66,7 @@ def is_of(change: Change, kind: str) -> bool:
 
 def compare(old: Snapshot, new: Snapshot, catalogue: Catalogue) -> tuple[Change, ...]:
     """All changes from ``old`` to ``new``, by severity, then package, then name."""
+    old, new = _of_one_android(old, new), _of_one_android(new, old)
     between = (old.info.taken_at, new.info.taken_at)
     parts = parts_read(old.info) & parts_read(new.info)
     pair = _Pair(old.info, new.info, parts, catalogue, between)
@@ -79,6 +80,14 @@ def compare(old: Snapshot, new: Snapshot, catalogue: Catalogue) -> tuple[Change,
         for change in _app_changes(pair, was, now)
     ]
     return tuple(sorted(found, key=_sort_key))
+
+
+def _of_one_android(one: Snapshot, other: Snapshot) -> Snapshot:
+    """The check judged by the other one's Android where its own was not read."""
+    if one.info.phone.sdk is not None or other.info.phone.sdk is None:
+        return one
+    phone = replace(one.info.phone, sdk=other.info.phone.sdk)
+    return replace(one, info=replace(one.info, phone=phone))
 
 
 class Mark(Protocol):
@@ -158,7 +167,10 @@ def _version(app: App) -> str | None:
 
 def _detail_changes(pair: _Pair, old: App, new: App) -> Iterator[Change]:
     versions = _version(old), _version(new)
-    if (old.version_code, old.version_name) != (new.version_code, new.version_name):
+    unread = None in {old.version_code, new.version_code} and versions[0] == versions[1]
+    if not unread and (
+        (old.version_code, old.version_name) != (new.version_code, new.version_name)
+    ):
         if versions[0] == versions[1]:
             versions = str(old.version_code), str(new.version_code)
         yield pair.change(new, "version", "updated", before=versions[0], after=versions[1])
@@ -280,8 +292,11 @@ def _why(kind: str, moved: Moved) -> str | None:
 
 def _special_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Change]:
     was = set(old.special) if old else set()
+    whole = all(grants_known(app, pair.parts) for app in (old, new) if app)
     for name in was ^ set(new.special):
         part = special_part(name)
+        if part is Part.APPOPS and not whole:
+            continue  # where no mode is set, it is the grant that tells
         if part not in pair.parts or (part is Part.SETTINGS and new.user in pair.hidden_users):
             continue
         gained = name not in was

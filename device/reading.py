@@ -113,22 +113,48 @@ class Reading:
                 self.absent(part)
             else:
                 self.failed(part, "unknown-format")
+        elif dump.unreadable:
+            sample = f"Package [{dump.unreadable[0]}]"
+            self.failed(part, "unknown-lines", count=str(len(dump.unreadable)), sample=sample)
+        elif not self.answers_the_question(part, dump):
+            self.failed(part, "unknown-format")
         else:
             self.read(part)
         if dump.unknown_lines:
             self._unknown(part, dump.unknown_lines, dump.unknown_samples)
         if part is Part.PACKAGES and dump.without_users:
-            self.note("no-users", part, packages=", ".join(dump.without_users[:20]))
+            # Whoever has them: to leave them out silently would look as if they were removed.
+            self.failed(part, "no-users", packages=", ".join(dump.without_users[:20]))
+
+    def answers_the_question(self, part: Part, dump: PackageDump) -> bool:
+        """Whether a phone that was asked for this part would say that; files hold what they hold.
+
+        Only an answer about certain permissions says what apps request, and leaves out the rest.
+        """
+        if self._answers.source == "files":
+            return True
+        requests = any(record.requested is not None for record in dump.packages)
+        match part:
+            case Part.PACKAGES:
+                return not requests
+            case Part.SHARED_USERS:
+                return not requests
+            case Part.REQUESTED:
+                return requests or not dump.packages
+            case _:
+                return True
 
     def judge_appops(self, dump: AppOpsDump) -> None:
         if dump.refused:
             self.failed(Part.APPOPS, "refused", detail="Permission Denial")
         elif dump.truncated:
             self.failed(Part.APPOPS, "cut")
-        elif not dump.header_seen:
+        elif not dump.header_seen or not (dump.uid_modes or dump.package_ops):
             self.failed(Part.APPOPS, "unknown-format")
         if dump.unknown_lines:
             self._unknown(Part.APPOPS, dump.unknown_lines, dump.samples)
+            if dump.lost_blocks:
+                self.parts[Part.APPOPS] = PartState.FAILED
 
     def _unknown(self, part: Part, count: int, samples: Sequence[str]) -> None:
         sample = samples[0].strip()[:80] if samples else ""

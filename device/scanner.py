@@ -19,7 +19,7 @@ from device.commands import Command
 from device.errors import CancelledError, DeviceError, NotAnsweredError, UnreadableError
 from device.parsers.accessibility import parse_accessibility
 from device.parsers.appops import AppOpsDump, ops_of, parse_appops, uses
-from device.parsers.appops_history import parse_history
+from device.parsers.appops_history import History, parse_history
 from device.parsers.assemble import build_apps
 from device.parsers.battery import parse_battery
 from device.parsers.clock import parse_clock
@@ -42,6 +42,7 @@ _T = TypeVar("_T")
 #: From these API levels on a phone has the answer at all.
 _REQUESTED_SINCE, _ROLES_SINCE, _HISTORY_SINCE, _PATIENCE_SINCE = 24, 29, 31, 24
 _COMPONENTS_SINCE = 29
+_LARGEST_SHORT_ANSWER = 4 * 1024 * 1024
 
 
 class Scanner:
@@ -117,7 +118,7 @@ class _Scan:
         apps = build_apps(dump, shared, self._requested(), self._zone, definitions)
         appops = self._appops()
         history = self._history()
-        special = self._special(apps, users or (), appops)
+        special = self._special(apps, users or unknown_users(apps), appops)
         apps = tuple(_complete(app, appops, special, self._components) for app in apps)
         reading = self._reading
         info = SnapshotInfo(
@@ -182,7 +183,7 @@ class _Scan:
         if not dump.packages and PACKAGES not in dump.sections:
             # Some vendor's build may not know the argument: then the whole dump, once.
             dump = self._reading.packages(commands.whole_package_dump(), self._patience)
-        if not dump.packages:
+        if not dump.packages or not self._reading.answers_the_question(Part.PACKAGES, dump):
             raise _no_apps(dump)
         self._reading.judge_packages(Part.PACKAGES, dump, PACKAGES)
         if SHARED_USERS in dump.sections:
@@ -229,11 +230,13 @@ class _Scan:
         if (self._phone.sdk or _HISTORY_SINCE) < _HISTORY_SINCE:
             self._next(Part.USES)
             return ()
-        found = self._ask(
-            Part.USES,
-            commands.appops_history(),
-            lambda c: parse_history(text_lines(c), self._zone),
-        )
+
+        def parse(chunks: Iterator[bytes]) -> History | None:
+            found = parse_history(text_lines(chunks), self._zone)
+            # Android prints the title even where nothing was recorded.
+            return found if found.header_seen else None
+
+        found = self._ask(Part.USES, commands.appops_history(), parse)
         return found.uses if found else ()
 
     def _special(
@@ -307,7 +310,17 @@ class _Scan:
 
 
 def _text(chunks: Iterable[bytes]) -> str:
-    return "\n".join(text_lines(chunks))
+    """A short answer as one text; UnreadableError for one that has no end."""
+    return "\n".join(text_lines(_short(chunks)))
+
+
+def _short(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > _LARGEST_SHORT_ANSWER:
+            raise UnreadableError("endless answer")
+        yield chunk
 
 
 def _notifications(lines: Iterable[str]) -> NotificationAccess | None:

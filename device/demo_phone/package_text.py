@@ -171,7 +171,8 @@ class PackageText:
 
     def _version(self, app: AppSpec) -> Iterator[str]:
         lowest = f" minSdk={app.min_sdk}" if self._sdk >= 24 else ""
-        yield f"    versionCode={app.version_code}{lowest} targetSdk={app.target_sdk}"
+        target = min(app.target_sdk, self._sdk) if app.system else app.target_sdk
+        yield f"    versionCode={app.version_code}{lowest} targetSdk={target}"
         if self._sdk >= 31:
             yield "    minExtensionVersions=[]"
         yield f"    versionName={app.version_name}"

@@ -85,7 +85,7 @@ class _Reader:
         self._uid_modes: dict[int, dict[str, str]] = {}
         self._package_ops: dict[tuple[int, int, str], dict[str, OpRecord]] = {}
         self._isolated: set[int] = set()
-        self._unknown = self._seen = self._parsed = 0
+        self._unknown = self._lost = self._seen = self._parsed = 0
         self._samples: list[str] = []
         self._uid: int | None = None
         self._ops: dict[str, OpRecord] | None = None
@@ -131,6 +131,7 @@ class _Reader:
             isolated_uids=frozenset(self._isolated),
             unknown_lines=self._unknown,
             samples=tuple(self._samples),
+            lost_blocks=self._lost,
             access_lines_seen=self._seen,
             access_lines_parsed=self._parsed,
             truncated=self._truncated,
@@ -219,6 +220,7 @@ class _Reader:
 
     def _lost_block(self, line: str) -> None:
         self._leave()
+        self._lost += 1
         self._note_unknown(line)
 
     def _leave(self) -> None:

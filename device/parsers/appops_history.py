@@ -22,6 +22,7 @@ _QUARTER = 900  # the window of the table that sums accesses up is not printed
 _ACCESS = re.compile(
     r"Access \[([^\]-]*)-?([^\]]*)\] at (\S+ \S+)(?: for (-?\d{1,15}) milliseconds)?"
 )
+_LENGTH = re.compile(r"[1-9][0-9]{0,17}")
 _NAMES = ("Uid: ", "Package: ", "Attribution: ")
 
 
@@ -144,7 +145,7 @@ class _Reader:
             rejected=rejected,
             state=row.get("UID_STATE") or None,
             on_behalf=row.get("OP_FLAGS") or None,
-            duration_ms=int(length) if length.isdecimal() and length != "0" else None,
+            duration_ms=int(length) if _LENGTH.fullmatch(length) else None,
             attribution=tag if tag not in {"", "null"} else None,
             precision=precision,
         )

@@ -11,6 +11,7 @@ from audit.model import Op, Use
 
 USER_RANGE = 100_000  # uids per user: uid = user * 100000 + app id
 FIRST_ISOLATED_APP_ID = 90_000
+_UIDS = 2**31  # a uid is a Java int
 
 MODES = ("allow", "ignore", "deny", "default", "foreground", "ask")
 """Modes by number. Android 6 to 8 print numbers; 5 is MIUI's own."""
@@ -62,6 +63,7 @@ class AppOpsDump:
         package_ops: ``{(uid, user, package): {op: record}}``.
         isolated_uids: uids of sandboxed processes, which belong to no app.
         unknown_lines: lines inside a uid's block that fit no known form; ``samples`` has the first.
+        lost_blocks: blocks of a uid that cannot be one: which app they are of is not known.
         access_lines_seen: lines that state an access, refusal or running op, in any form.
         truncated: dumpsys itself gave up on the service ("DUMP TIMEOUT").
         refused: the service would not tell ("Permission Denial").
@@ -73,6 +75,7 @@ class AppOpsDump:
     isolated_uids: frozenset[int] = frozenset()
     unknown_lines: int = 0
     samples: tuple[str, ...] = ()
+    lost_blocks: int = 0
     access_lines_seen: int = 0
     access_lines_parsed: int = 0
     truncated: bool = False
@@ -87,12 +90,13 @@ def uid_number(text: str) -> int | None:
     if len(text) > 20:
         return None
     if text.isdecimal():
-        return int(text)
+        return int(text) if int(text) < _UIDS else None
     user, letter, number = _uid_parts(text)
     first = _FIRST_APP_IDS.get(letter)
     if first is None or not (user.isdecimal() and number.isdecimal()):
         return None
-    return int(user) * USER_RANGE + first + int(number)
+    uid = int(user) * USER_RANGE + first + int(number)
+    return uid if uid < _UIDS else None
 
 
 _FIRST_APP_IDS = {"a": 10_000, "s": 0, "i": 99_000, "ai": FIRST_ISOLATED_APP_ID}

@@ -84,10 +84,12 @@ class DumpClock:
             return None if length is None else (self.before_now(length), AGE_PRECISION)
         if length is None or self._now is None:
             return self.in_zone(wall), 0
-        moment = self._now + length
+        moment = self.before_now(length)
+        if moment is None:
+            return self.in_zone(wall), 0
         offset = _OFFSETS.get(round((wall - moment).total_seconds() / 900))
         if offset is not None:
-            return wall - offset, 0
+            return _earlier(wall, offset), 0
         # The two contradict each other: this is not the clock that the dump was written by.
         return (moment, AGE_PRECISION) if self._zone is None else (self.in_zone(wall), 0)
 
@@ -104,14 +106,22 @@ class DumpClock:
         ahead = length.days * 86400 + length.seconds
         ahead += int(days) * 86400 + int(hours) * 3600 + int(minutes) * 60
         offset = _OFFSETS.get((ahead + 450) // 900)
-        return None if offset is None else wall - offset
+        return None if offset is None else _earlier(wall, offset)
 
     def before_now(self, length: timedelta) -> datetime | None:
         """``length`` is negative for the past."""
-        return None if self._now is None else self._now + length
+        return None if self._now is None else _earlier(self._now, -length)
 
     def in_zone(self, wall: datetime) -> datetime | None:
         if self._zone is None:
             return None
         offset = wall.replace(tzinfo=self._zone).utcoffset()
-        return None if offset is None else wall - offset
+        return None if offset is None else _earlier(wall, offset)
+
+
+def _earlier(moment: datetime, length: timedelta) -> datetime | None:
+    """None for what lies before the year 1 or after 9999."""
+    try:
+        return moment - length
+    except OverflowError:
+        return None

@@ -48,6 +48,7 @@ class BlockReader:
         self.packages: dict[str, PackageRecord] = {}
         self.shared_users: dict[str, SharedUserRecord] = {}
         self.duplicates = 0
+        self.unreadable: list[str] = []
         self.shared = False
         self.block: Block | None = None
         self.user: UserBlock | None = None
@@ -80,6 +81,8 @@ class BlockReader:
         if line[:4] != "    ":
             header = _SHARED_USER if self.shared else PACKAGE
             if match := header.fullmatch(line.rstrip()):
+                if self.block is not None and self.block.is_new(match[1]):
+                    return  # the same line once more
                 self.close()
                 self.block = Block(match[1], shared=self.shared)
                 self._expect(self._known)
@@ -219,7 +222,9 @@ class BlockReader:
         self._expect(self._none)
         if block is None:
             return
-        if block.shared:
+        if not block.has_app_id():
+            self.unreadable.append(block.name)
+        elif block.shared:
             self.shared_users.setdefault(block.name, block.shared_user())
         elif block.name in self.packages:
             self.duplicates += 1

@@ -10,11 +10,13 @@ _DATE = re.compile(
     r"[A-Z][a-z]{2} +([A-Z][a-z]{2}) +(\d{1,2}) +(\d\d):(\d\d):(\d\d) +(\S+) +(\d{4})"
 )
 _OFFSET = re.compile(r"(?:GMT|UTC)?([+-])(\d\d):?(\d\d)")
+# Android is as old as 2008; before it and far beyond, a clock is not set or not understood.
+_FIRST, _LAST = datetime(2008, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def parse_clock(text: str, zone: tzinfo | None = None) -> datetime | None:
-    """The first time in ``text``, in UTC, or None where there is none.
+    """The first time in ``text``, in UTC, or None where there is none that can be.
 
     Reads seconds since 1970, ``Mon Nov 23 13:12:00 GMT+08:00 2026``, and ISO 8601 with an offset.
     Abbreviations such as CST mean several zones: then ``zone``, the phone's own, decides.
@@ -22,7 +24,7 @@ def parse_clock(text: str, zone: tzinfo | None = None) -> datetime | None:
     for line in text.replace("\r", "").split("\n"):
         try:
             moment = _moment(line.strip(), zone)
-            if moment is not None:
+            if moment is not None and _FIRST <= moment < _LAST:
                 return moment.astimezone(UTC)
         except (ValueError, OverflowError, OSError):
             continue

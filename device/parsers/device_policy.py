@@ -10,6 +10,7 @@ from device.parsers.settings import Component, component
 
 _HEADER = "Current Device Policy Manager state:"
 _ADMINS = re.compile(r"Enabled Device Admins \(User (\d{1,9})")
+_OF_A_USER = ("Enabled Device Admins (User", "Profile Owner (User")
 _PROFILE_OWNER = re.compile(r"Profile Owner \(User (\d{1,9})\)")
 
 
@@ -29,7 +30,10 @@ class DevicePolicy:
 
 
 def parse_device_policy(lines: Iterable[str]) -> DevicePolicy | None:
-    """``None`` when the text is no device policy dump (absent or refused)."""
+    """``None`` when the text is no device policy dump (absent or refused), or not whole.
+
+    It is not when a block is of nobody: then it is not known whom the phone means.
+    """
     rest = iter(lines)
     if not any(line.strip() == _HEADER for line in rest):
         return None
@@ -38,7 +42,7 @@ def parse_device_policy(lines: Iterable[str]) -> DevicePolicy | None:
         if line.startswith(("---------", "DUMP OF SERVICE")):
             break
         reader.read(line.strip())
-    return reader.result()
+    return None if reader.lost else reader.result()
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class _Reader:
 
     block: str = ""
     user: int = 0
+    lost: bool = False
     device_package: str | None = None
     device_user: int = 0
     profile_owners: dict[int, str] = field(default_factory=dict)
@@ -72,6 +77,8 @@ class _Reader:
             self.admins.setdefault(self.user, [])
         elif profile is not None:
             self.block, self.user = "profile", int(profile[1])
+        elif text.startswith(_OF_A_USER):
+            self.lost = True
         elif text == "Device Owner:":
             self.block = "device"
         elif text.endswith(":") and " " in text and "/" not in text:

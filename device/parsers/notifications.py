@@ -48,6 +48,7 @@ class _Reader:
     allowed: dict[str, dict[int, set[str]]] = field(default_factory=dict)
     enabled: dict[str, set[str]] = field(default_factory=dict)
     live: dict[str, dict[str, int]] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
 
     def read(self, line: str) -> None:
         text = line.strip()
@@ -79,6 +80,8 @@ class _Reader:
         if match is not None:
             names = {part.partition("/")[0].strip() for part in match[1].split(":")} - {""}
             self.allowed[self.kind].setdefault(int(match[2]), set()).update(names)
+        elif " isPrimary: " in text:
+            self.lost.add(self.kind)  # whose list that is nobody knows
 
     def _enabled(self, text: str) -> None:
         name = text.removeprefix("ComponentInfo{").partition("/")[0]
@@ -92,6 +95,8 @@ class _Reader:
             self.live.setdefault(self.kind, {})[match[1]] = int(match[2])
 
     def result(self, kind: str) -> dict[int, frozenset[str]] | None:
+        if kind in self.lost:
+            return None
         if kind in self.allowed:
             return {user: frozenset(names) for user, names in self.allowed[kind].items()}
         if kind not in self.enabled:

@@ -60,6 +60,8 @@ _SIGNERS = re.compile(r"PackageSignatures\{\S+ (?:version:-?\d+, signatures:)?\[
 _PAST_SIGNERS = re.compile(r"past signatures:\[([^\]]*)\]")
 _HASH = re.compile(r"(?:^|, ?)([0-9a-fA-F]+)")
 
+_APP_IDS = 100_000
+
 Tail = tuple[bool, tuple[str, ...], int | None]
 
 
@@ -155,6 +157,18 @@ class Block:
             install=tuple(self.install),
             users=tuple(user.record() for user in self.users.values()),
         )
+
+    def is_new(self, name: str) -> bool:
+        """Whether it is the block of ``name`` and has nothing in it yet."""
+        return self.name == name and not self.fields and not self.users
+
+    def has_app_id(self) -> bool:
+        """False where what is printed cannot be an app id; an excerpt may print none."""
+        printed = self.fields.get("appId", self.fields.get("userId"))
+        if printed is None:
+            return True
+        number = _number(printed)
+        return number is not None and 0 <= number < _APP_IDS
 
     def _app_id(self) -> int | None:
         # It is no user's id: Android 6 to 13 print the app id as "userId".

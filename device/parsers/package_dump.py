@@ -258,6 +258,7 @@ class _Reader:
             unknown_samples=tuple(self.samples),
             duplicates=self.blocks.duplicates,
             dropped=tuple(self.dropped),
+            unreadable=tuple(self.blocks.unreadable),
             without_users=tuple(record.name for record in packages if not record.users),
             truncated=self.truncated,
             refused=self.refused,

@@ -129,6 +129,7 @@ class PackageDump:
             ``unknown_samples``.
         duplicates: further blocks of a package that already had one, left out.
         dropped: names of blocks left out because the text was cut within them.
+        unreadable: names of blocks left out because their uid can be none.
         without_users: names of package blocks that no user line follows: no app comes of them.
         truncated: the text ended too early, or Android's time for the dump ran out.
         refused: the phone said "Permission Denial".
@@ -145,6 +146,7 @@ class PackageDump:
     unknown_samples: tuple[str, ...] = ()
     duplicates: int = 0
     dropped: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
     without_users: tuple[str, ...] = ()
     truncated: bool = False
     refused: bool = False

@@ -11,7 +11,8 @@ _HEADERS = ("ROLE STATE (dumpsys role)", "ROLE MANAGER STATE (dumpsys role)")
 def parse_roles(lines: Iterable[str]) -> dict[tuple[int, str], tuple[str, ...]] | None:
     """``{(user, role): holders}``; a role that nobody holds has no holders.
 
-    ``None`` when the text is no role dump (absent before Android 10, or refused).
+    ``None`` when the text is no role dump (absent before Android 10, or refused), or names a user
+    that can be none.
     """
     rest = iter(lines)
     if not any(line.strip().startswith(_HEADERS) for line in rest):
@@ -22,7 +23,7 @@ def parse_roles(lines: Iterable[str]) -> dict[tuple[int, str], tuple[str, ...]] 
             break
         reader.read(line.strip())
     reader.close_role()
-    return reader.found
+    return None if reader.lost else reader.found
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class _Reader:
     user: int | None = None
     role: str | None = None
     holders: list[str] = field(default_factory=list)
+    lost: bool = False
 
     def read(self, text: str) -> None:
         if text in {"{", "["}:
@@ -64,8 +66,9 @@ class _Reader:
         key, found, value = text.partition("=")
         if place == "holders":
             self.holders.append(text)
-        elif place == "user_states" and key == "user_id" and value.isdecimal():
-            self.user = int(value[:9])
+        elif place == "user_states" and key == "user_id":
+            self.lost = self.lost or not (value.isdecimal() and len(value) < 10)
+            self.user = None if self.lost else int(value)
         elif place == "roles" and key == "name" and found:
             self.close_role()
             self.role = value

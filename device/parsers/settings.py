@@ -16,20 +16,22 @@ def parse_settings(lines: Iterable[str]) -> dict[str, str] | None:
     A key whose value is the word ``null`` is not set and left out. A value may run over several
     lines.
     """
-    values: dict[str, str] = {}
+    values: dict[str, list[str]] = {}
     last: str | None = None
     for line in lines:
-        if last is None and line.startswith(_REFUSALS):
-            return None
         key, found, value = line.partition("=")
+        # A list of settings begins with one; nothing else has a name without a blank there.
+        if last is None and line and (line.startswith(_REFUSALS) or not found or " " in key):
+            return None
         if found and key:
-            values[key] = value
+            values[key] = [value]
             last = key
         elif last is not None and line:
-            values[last] += "\n" + line
+            values[last].append(line)
     if not values:
         return None
-    return {key: value for key, value in values.items() if value.strip() != "null"}
+    joined = ((key, "\n".join(lines)) for key, lines in values.items())
+    return {key: value for key, value in joined if value.strip() != "null"}
 
 
 def component(text: str) -> Component | None:

@@ -23,7 +23,8 @@ _TYPE_KINDS = {
 
 
 def parse_users(text: str) -> tuple[User, ...] | None:
-    """The users, sorted by id, or None when ``text`` holds no list of users.
+    """The users, sorted by id, or None when ``text`` holds no list of users, or one with a line
+    that cannot be read.
 
     ``running`` is unknown where ``dumpsys user`` prints no state.
     """
@@ -31,12 +32,14 @@ def parse_users(text: str) -> tuple[User, ...] | None:
     running: dict[int, bool | None] = {}
     types: dict[int, UserKind] = {}
     current = -1
-    for line in text.splitlines():
+    for line in text.split("\n"):  # a user may be called by any other line break
         if match := _USER.match(line):
             current = int(match[1])
             found.setdefault(current, (match[2], int(match[3], 16)))
             listed = match[4].strip() in {"", "running"}
             running.setdefault(current, match[4].strip() == "running" if listed else None)
+        elif line.lstrip().startswith("UserInfo{"):
+            return None  # who that is nobody knows, and without them the list is not whole
         elif match := _STATE.match(line):
             if current in found:
                 running[current] = match[1].startswith("RUNNING")
