@@ -338,6 +338,17 @@ class Store:
             sealing.append(connection, "drop-raw", {f"raw {number}": None for number in had})
             return had
 
+    def is_sound(self, cancel: Cancel) -> bool:
+        """Whether the file itself is whole: every page and row, but no digest.
+
+        Raises ``CancelledError`` once ``cancel`` is set.
+        """
+        try:
+            with self._database.read() as connection, verifying.stoppable(connection, cancel):
+                return not any(verifying.of_file(connection))
+        except verifying.Stopped as stopped:
+            raise CancelledError(self._database.shown) from stopped
+
     def verify(self, report: Report = lambda _: None, cancel: Cancel | None = None) -> Verification:
         """Recomputes every digest of the store, and says what is not as it was saved.
 

@@ -79,7 +79,7 @@ def _whatever_text(connection: Connection) -> Iterator[None]:
 
 
 def _verify(connection: Connection, steps: _Steps) -> Verification:
-    findings = list(_file(connection))
+    findings = list(of_file(connection))
     records, broken = _records(connection)
     findings += broken
     expected = _expected(records)
@@ -98,7 +98,7 @@ def _verify(connection: Connection, steps: _Steps) -> Verification:
     )
 
 
-def _file(connection: Connection) -> Iterator[Finding]:
+def of_file(connection: Connection) -> Iterator[Finding]:
     """What SQLite itself finds: damaged pages and indexes, rows that refer to nothing."""
     if connection.dialect.name != "sqlite":
         return

@@ -19,6 +19,7 @@ from gui.faults import Faults
 from gui.preferences import DATABASE, LANGUAGE, TEXT_SIZE, THEME, Preferences
 from gui.report import redacted, report, words_of_computer, words_of_phone
 from gui.services import Services
+from gui.soundness import Soundness
 from gui.sources import DemoSource, OwnSource
 from gui.theme import Theme, follow_system, system_mode
 from gui.tokens import Mode
@@ -71,6 +72,8 @@ class Program(QObject):
         self.ui = self._make_ui()
         application.setWindowIcon(self.theme.icon("app", "accent", 64))
         self.services = Services(self.ui.wording, self._make_source, self)
+        self.soundness = Soundness(self.services, self)
+        self.soundness.damaged.connect(self._on_damaged)
         self.window = Window(self.ui, self.services)
         self.window.restore_place()
         self.services.icons_changed.connect(self._on_icons)
@@ -80,6 +83,9 @@ class Program(QObject):
         self.tray.window_asked.connect(self.show_window)
         self.tray.check_asked.connect(self.services.check)
         self.theme.apply(application)
+
+    def _on_damaged(self) -> None:
+        self.window.tell_damage()
 
     def _on_icons(self, images: dict[str, QImage]) -> None:
         """Icons come once the findings are shown, so what is on screen is painted again."""

@@ -39,7 +39,7 @@ class CrashFile:
         try:
             folder().mkdir(mode=0o700, parents=True, exist_ok=True)
             path = folder() / f"{os.getpid()}.txt"
-            file = path.open("w", encoding="utf-8")
+            file = open(path, "w", encoding="utf-8", opener=_private)  # noqa: SIM115
         except OSError:
             return None
         lock = _lock(path)
@@ -112,6 +112,10 @@ def crashes() -> Iterator[Crash]:
             yield crash
         else:
             crash.remove()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _lock(path: Path) -> QLockFile:

@@ -31,6 +31,7 @@ from gui.pages import (
     HISTORY,
     LOADING,
     OVERVIEW,
+    PHONES,
     SEARCHED,
     SETTINGS,
     TROUBLE,
@@ -272,6 +273,20 @@ class Window(QMainWindow):
         export = getattr(self.pages.get(self.page), "export", None)
         if isinstance(export, QPushButton):
             export.click()
+
+    def tell_damage(self) -> None:
+        """The file itself is broken, not only what somebody wanted to do with it."""
+        _ = self._ui.wording.gettext
+        text = _(
+            "The file of your saved checks is damaged. Restore a backup with “permission-checkup "
+            "restore” before you go on."
+        )
+        self.notices.say("red", text, _("What is damaged?"), self._verify)
+
+    def _verify(self) -> None:
+        self.open_page(PHONES)
+        if self.page == PHONES:
+            self.pages.phones.buttons["verify"].click()
 
     # Checking.
 

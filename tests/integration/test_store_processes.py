@@ -105,6 +105,13 @@ def test_an_export_that_is_killed_leaves_the_file_before_or_after_it(tmp_path: P
 
 
 @posix
+@pytest.mark.parametrize("job", ["crash_migrate", "crash_wipe", "crash_merge", "crash_restore"])
+def test_a_risky_job_that_is_killed_is_done_or_not_begun(tmp_path: Path, job: str) -> None:
+    in_the_middle = int(run(job, tmp_path, KILLS // 4, 4))
+    assert in_the_middle > 0
+
+
+@posix
 def test_a_new_file_whose_maker_was_killed_can_be_opened(tmp_path: Path) -> None:
     unfinished = int(run("crash_new", tmp_path, 20, 2))
     assert unfinished > 0
@@ -123,6 +130,6 @@ def test_a_full_disk_changes_nothing(tmp_path: Path) -> None:
     if subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("only root can mount a small disk; the limit on files is tested all the same")
     try:
-        assert run("fill", disk / "history.sqlite").split() == ["store-disk-full"] * 2
+        assert run("fill", disk / "history.sqlite").split() == ["store-disk-full"] * 3
     finally:
         subprocess.run(["umount", str(disk)], check=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -27,7 +28,9 @@ from audit.model import Phone, RawAnswer, Snapshot, Use
 from audit.wording import Wording
 from db.engine import Database
 from db.errors import DiskFullError
+from db.restoring import backups_of, looked_through
 from db.store import Store
+from tests.unit.db import old_files
 from tests.unit.db.samples import NOON, sample_app, sample_snapshot
 
 APPS = 60
@@ -169,6 +172,136 @@ def _export_on(database: Path, target: Path, sink: int) -> None:
         os.write(sink, b".")
 
 
+def crash_migrate(folder: Path, rounds: int, seed: int) -> None:
+    """Kills the process that brings a file of the first schema to today's."""
+    from alembic import command  # noqa: F401 -- or the import is what is struck
+
+    save(folder / "new.sqlite", 0, 3)
+    old = folder / "old.sqlite"
+    old_files.write(folder / "new.sqlite", old, "0001")
+
+    def struck(path: Path, chance: Random) -> bool:
+        shutil.copy(old, path)
+        middle = _strike(lambda: Store.open(path).close(), chance, 0.3)
+        assert _without_answers(path, 0) == 3
+        return middle
+
+    _rounds(folder, rounds, seed, struck)
+
+
+def crash_wipe(folder: Path, rounds: int, seed: int) -> None:
+    """Kills the process that deletes a phone, writes the file anew and makes a backup of it."""
+    base = folder / "base.sqlite"
+    save(base, 0, 4)
+    save(base, 1, 4)
+
+    def delete(path: Path) -> None:
+        with Store.open(path) as store:
+            store.delete_phone("writer-1")
+
+    def struck(path: Path, chance: Random) -> bool:
+        shutil.copy(base, path)
+        middle = _strike(lambda: delete(path), chance, 0.15)
+        with Store.open(path) as store:
+            left = len(store.snapshots("writer-1"))
+        assert left in ({0, 4} if middle else {0})
+        assert verify(path, 0) == 4
+        assert not left or verify(path, 1) == 4
+        return middle
+
+    _rounds(folder, rounds, seed, struck)
+
+
+def crash_merge(folder: Path, rounds: int, seed: int) -> None:
+    """Kills the process that splits and merges phones, a backup before each."""
+
+    def live(path: Path) -> None:
+        with Store.open(path) as store:
+            while True:
+                key = store.split_phone([1])
+                store.merge_phones(key, "writer-0")
+
+    def struck(path: Path, chance: Random) -> bool:
+        save(path, 0, 3)
+        middle = _strike(lambda: live(path), chance, 0.4)
+        with Store.open(path) as store:
+            assert store.verify().findings == ()
+            assert len(store.snapshots()) == 3
+        for backup in backups_of(path):
+            with looked_through(path, backup.path) as found:
+                assert len(found.checks) == 3
+        return middle
+
+    _rounds(folder, rounds, seed, struck)
+
+
+def crash_restore(folder: Path, rounds: int, seed: int) -> None:
+    """Kills the process that puts a backup in the place of the store."""
+    base, backup = folder / "base.sqlite", folder / "a.backup"
+    save(base, 0, 2)
+    shutil.copy(base, backup)
+    save(base, 1, 3)
+
+    def restore(path: Path) -> None:
+        with looked_through(path, backup) as found:
+            found.take_place()
+
+    def struck(path: Path, chance: Random) -> bool:
+        shutil.copy(base, path)
+        middle = _strike(lambda: restore(path), chance, 0.2)
+        with Store.open(path) as store:
+            left = len(store.snapshots("writer-1"))
+        assert left in ({0, 3} if middle else {0})
+        assert verify(path, 0) == 2
+        if not left:  # what was there before is kept
+            with looked_through(path, backups_of(path)[-1].path) as found:
+                assert len(found.checks) == 5
+        return middle
+
+    _rounds(folder, rounds, seed, struck)
+
+
+def _rounds(folder: Path, rounds: int, seed: int, struck: Callable[[Path, Random], bool]) -> None:
+    """Prints how often a process was killed in the middle; each works in a folder of its own."""
+    chance = Random(seed)  # noqa: S311
+    middle = 0
+    for number in range(rounds):
+        place = folder / f"round {number}"
+        place.mkdir()
+        middle += struck(place / "history.sqlite", chance)
+        shutil.rmtree(place)
+    print(middle)  # noqa: T201
+
+
+def _strike(work: Callable[[], None], chance: Random, most: float) -> bool:
+    """Kills a process at its work, at most so many seconds after its begin; False: too late."""
+    source, sink = os.pipe()
+
+    def told() -> None:
+        os.write(sink, b"(")
+        work()
+        os.write(sink, b")")
+
+    pid = _fork(told)
+    os.close(sink)
+    os.read(source, 1)
+    time.sleep(chance.uniform(0, most))
+    _kill(pid)
+    rest = os.read(source, 1)
+    os.close(source)
+    return rest != b")"
+
+
+def _without_answers(path: Path, writer: int) -> int:
+    """As ``verify``, of a file of a schema that kept no answers."""
+    with Store.open(path, create=False) as store:
+        assert store.verify().findings == ()
+        infos = store.snapshots(f"writer-{writer}")
+        for number, info in enumerate(infos):
+            assert store.load(info.id or 0).apps == snapshot_of(writer, number).apps
+    return len(infos)
+
+
 def _fork(work: Callable[[], None]) -> int:
     pid = os.fork()
     if pid == 0:
@@ -198,6 +331,11 @@ def fill(path: Path) -> None:
         except DiskFullError as error:
             print(error.code)  # noqa: T201
         assert len(store.snapshots()) == number
+        try:
+            store.backups.make()
+        except DiskFullError as error:
+            print(error.code)  # noqa: T201
+        assert not list(path.with_name("backups").glob("*"))
     with contextlib.suppress(OSError):
         path.with_name("rest").write_bytes(bytes(1_000_000))
     try:
