@@ -99,8 +99,32 @@ def summary(deeds: Iterable[Deed], wording: Wording) -> str:
     )
 
 
+def outcomes(
+    deeds: Iterable[Deed], manufacturer: str | None, wording: Wording
+) -> list[tuple[str, list[Deed]]]:
+    """What came of it: a text for each app and reason, and the deeds that it is about."""
+    together: dict[tuple[int, str, bool, str | None], list[Deed]] = {}
+    for deed in deeds:
+        action = deed.action
+        why = None if deed.held else told(deed, manufacturer, wording)
+        key = action.user, action.package, gives(action), why
+        together.setdefault(key, []).append(deed)
+    found = []
+    for (_user, package, given, why), members in together.items():
+        names = [deed.action.name for deed in members]
+        if why is None:
+            text = _held(package, names, wording, given=given)
+        else:
+            text = f"{wording.label(package)} · {_titles(names, wording)}\n{why}"
+        found.append((text, members))
+    return found
+
+
+def _titles(names: Iterable[str], wording: Wording) -> str:
+    return wording.gettext(", ").join(dict.fromkeys(map(wording.permission, names)))
+
+
 def _held(package: str, names: Iterable[str], wording: Wording, *, given: bool) -> str:
     _ = wording.gettext
     text = _("{app} has it again: {what}.") if given else _("Taken from {app}: {what}.")
-    titles = dict.fromkeys(map(wording.permission, names))
-    return text.format(app=wording.label(package), what=_(", ").join(titles))
+    return text.format(app=wording.label(package), what=_titles(names, wording))

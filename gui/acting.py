@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from audit.acting import undone
-from audit.acting_words import summary, told
+from audit.acting_words import outcomes, summary
 from audit.messages import needs
 from audit.model import Action, Deed
 from audit.progress import Progress
@@ -162,8 +162,8 @@ class Actor(QObject):
         maker = acted.checkup.snapshot.info.phone.manufacturer
         left = [deed for deed in acted.deeds if not deed.held]
         if left and self.dialog is not None:
-            sentences = [(told(deed, maker, wording), _by_hand(deed)) for deed in acted.deeds]
-            self.dialog.show_outcome(list(dict.fromkeys(sentences)))
+            found = outcomes(acted.deeds, maker, wording)
+            self.dialog.show_outcome([(text, _by_hand(deeds[0])) for text, deeds in found])
         elif self.dialog is not None:
             self.dialog.accept()
         else:
@@ -179,7 +179,8 @@ class Actor(QObject):
 
     def _tell_left(self, left: Sequence[Deed], maker: str | None) -> None:
         if left:
-            text = " ".join(dict.fromkeys(told(deed, maker, self._ui.wording) for deed in left))
+            found = outcomes(left, maker, self._ui.wording)
+            text = "\n".join(text for text, _deeds in found)
             action = left[0].action
             page: Callable[[], object] = partial(
                 self.open_page, action.user, action.package, action.name

@@ -72,10 +72,10 @@ def wanted(bundle: Bundle, names: Collection[str]) -> bool:
 
 
 def by_moment(deeds: Iterable[Deed]) -> list[list[Deed]]:
-    """Deeds of one agreement that came out alike stand together, the last first."""
-    together: dict[tuple[datetime, object], list[Deed]] = {}
+    """Deeds of one agreement stand together, the last first."""
+    together: dict[datetime, list[Deed]] = {}
     for deed in deeds:
-        together.setdefault((deed.at, deed.held or (deed.held, deed.id)), []).append(deed)
+        together.setdefault(deed.at, []).append(deed)
     return list(reversed(together.values()))
 
 

@@ -139,7 +139,8 @@ class TakeAwayDialog(QDialog):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(_("How far it is"))
         head = column(spacing=0, margins=(22, 18, 22, 0))
-        head.addWidget(label(text, tone="muted", wrap=True))
+        self.about = label(text, tone="muted", wrap=True)
+        head.addWidget(self.about)
         foot = row(spacing=10)
         foot.addWidget(self.show_lines)
         foot.addWidget(self.step, 1)
@@ -209,6 +210,7 @@ class TakeAwayDialog(QDialog):
     def show_outcome(self, told: Sequence[tuple[str, Action | None]]) -> None:
         """A sentence for each deed; with its action where the person has to go on by hand."""
         self._set_running(False)
+        self.about.setText(self._ui.wording.gettext("What came of it:"))
         self.take.hide()
         self.show_lines.hide()
         self.lines.hide()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from audit.acting_words import summary, told
+from audit.acting_words import outcomes
 from audit.model import Deed
 from gui.models.acting import by_moment, undoable
 from gui.ui import Ui
@@ -70,13 +71,13 @@ class ActingPart(QWidget):
         self.deeds.addWidget(label(self._ui.wording.gettext("What you changed"), bold=True))
         still = undoable(deeds)
         for group in by_moment(deeds):
-            self.deeds.addWidget(self._entry(group, [deed for deed in group if deed in still]))
+            for text, members in outcomes(group, self._manufacturer, self._ui.wording):
+                undo = [deed for deed in members if deed in still]
+                self.deeds.addWidget(self._entry(text, members[0].at, undo))
 
-    def _entry(self, group: Sequence[Deed], still: Sequence[Deed]) -> QWidget:
-        wording = self._ui.wording
-        sentence = summary(group, wording) or told(group[0], self._manufacturer, wording)
+    def _entry(self, sentence: str, at: datetime, still: Sequence[Deed]) -> QWidget:
         made, inside = QWidget(), row(spacing=8)
-        text = f"{wording.when(group[0].at)} · {sentence}"
+        text = f"{self._ui.wording.when(at)} · {sentence}"
         inside.addWidget(label(text, size="small", tone="muted", wrap=True, select=True), 1)
         if still:
             way = _Undo(self._ui, tuple(still), sentence)

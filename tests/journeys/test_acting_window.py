@@ -196,6 +196,7 @@ def test_what_the_phone_refuses_leads_to_its_settings(
     _tick(dialog, "camera")
     dialog.take.click()
     _wait_for_check(program, qtbot, 2)
+    assert "WeChat · Use the camera" in _texts(dialog)
     assert "Security settings" in _texts(dialog)
     way = next(one for one in dialog.page.findChildren(QPushButton) if one.isEnabled())
     way.click()
