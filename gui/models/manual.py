@@ -13,6 +13,7 @@ PAGES = (
     "overview",
     "apps",
     "details",
+    "changing",
     "compare",
     "history",
     "companies",
