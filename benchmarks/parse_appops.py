@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks import mvt
 from device.parsers.appops import parse_appops
 
 NOW = datetime(2026, 5, 4, 16, 30, 1, 737000, UTC)
@@ -60,6 +61,7 @@ def main() -> None:
         f"{size / 1e6:.1f} MB, {len(lines)} lines, {dump.access_lines_parsed} accesses: "
         f"{best * 1000:.0f} ms, {size / 1e6 / best:.0f} MB/s"
     )
+    print(mvt.beside(mvt.APPOPS, "\n".join(lines).encode(), best))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""Prints how fast answers of ``dumpsys package packages`` are read.
+"""Prints how fast answers of ``dumpsys package packages`` are read, at first and again unchanged.
 
     python -m benchmarks.parse_packages [APPS [USERS]]
+
+Beside it the floor, splitting the bytes into lines of text, and MVT's parser (benchmarks/mvt.py).
 
 The text is rendered here, in the form that Android 14 prints, with as many grants as a phone has.
 """
@@ -9,8 +11,11 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 
+from benchmarks import mvt
 from device.parsers.assemble import build_apps
+from device.parsers.known_blocks import KnownBlocks
 from device.parsers.package_dump import parse_packages
 
 _FLAGS = "USER_SENSITIVE_WHEN_GRANTED|USER_SENSITIVE_WHEN_DENIED"
@@ -98,23 +103,41 @@ def _user(name: str, number: int, user: int) -> list[str]:
 
 
 def main() -> None:
-    apps, users = (int(word) for word in (sys.argv[1:] + ["400", "2"][len(sys.argv) - 1 :])[:2])
+    apps, users = (int(word) for word in (sys.argv[1:] + ["1000", "2"][len(sys.argv) - 1 :])[:2])
     text = render(apps, users)
     chunks = [text[start : start + 65536] for start in range(0, len(text), 65536)]
-    times = []
-    for _ in range(_RUNS):
-        start = time.perf_counter()
-        dump = parse_packages(chunks)
-        times.append(time.perf_counter() - start)
+    dump = parse_packages(chunks)
     assert len(dump.packages) == apps
     assert dump.unknown_lines == 0
-    start = time.perf_counter()
-    found = build_apps(dump, None, None, None)
-    built = time.perf_counter() - start
-    megabytes = len(text) / 1e6
-    print(f"{apps} apps, {users} users, {megabytes:.2f} MB, {text.count(10):,} lines")
-    print(f"parse_packages: {min(times) * 1000:.0f} ms, {megabytes / min(times):.0f} MB/s")
-    print(f"build_apps: {built * 1000:.0f} ms for {len(found)} apps")
+    known = KnownBlocks()
+    parse_packages(chunks, known)
+
+    def later() -> None:
+        known.begin()
+        parse_packages(chunks, known)
+
+    print(f"{apps} apps, {users} users, {len(text) / 1e6:.2f} MB, {text.count(10):,} lines")
+    floor = _row("the floor: split into lines", text, lambda: text.decode().split("\n"), None)
+    first = _row(
+        "parse_packages, first", text, lambda: parse_packages(chunks, KnownBlocks()), floor
+    )
+    again = _row("parse_packages, later", text, later, floor)
+    _row("build_apps", text, lambda: build_apps(dump, None, None, None), floor)
+    print("first beside", mvt.beside(mvt.PACKAGES, text, first))
+    print("later beside", mvt.beside(mvt.PACKAGES, text, again))
+
+
+def _row(name: str, text: bytes, work: Callable[[], object], floor: float | None) -> float:
+    """Processor time, the best of several."""
+    best = float("inf")
+    for _ in range(_RUNS):
+        start = time.process_time()
+        work()
+        best = min(best, time.process_time() - start)
+    speed = len(text) / 1e6 / best
+    times = f", {best / floor:.1f} times the floor" if floor else ""
+    print(f"{name:<28} {best * 1000:7.1f} ms {speed:7.0f} MB/s{times}")
+    return best
 
 
 if __name__ == "__main__":
