@@ -18,13 +18,12 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from db.store import Store
-from device.adb import AdbServer
 from device.demo_phone import StoryPhone
 from device.demo_phone.server import demo_server
 from gui.app import Options, Program, make_application
@@ -47,10 +46,17 @@ class Figures(NamedTuple):
     zombies: int
 
 
+class Server(Protocol):
+    """An adb server that phones are connected to by their address."""
+
+    def connect(self, address: str) -> object: ...
+    def disconnect(self, address: str) -> object: ...
+
+
 class Life:
     """A program with a phone that comes and goes."""
 
-    def __init__(self, program: Program, server: AdbServer, phone: StoryPhone) -> None:
+    def __init__(self, program: Program, server: Server, phone: StoryPhone) -> None:
         self.program = program
         self._server = server
         self._phone = phone
