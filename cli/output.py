@@ -22,8 +22,15 @@ def say(text: str = "") -> None:
 def print_json(document: Any) -> None:
     """Piece by piece: an export of megabytes in one string would stand in memory twice."""
     for piece in json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(document):
-        sys.stdout.write(piece)
+        sys.stdout.write(_escaped(piece))
     sys.stdout.write("\n")
+
+
+def _escaped(piece: str) -> str:
+    """JSON's own escapes for what may steer a terminal or turn its text around."""
+    if piece.isprintable() or piece.isspace():
+        return piece
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in piece)
 
 
 def snapshot_line(info: SnapshotInfo, wording: Wording) -> str:

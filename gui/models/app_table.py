@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from audit.model import SnapshotInfo, State
 from gui.models.rows import TABLE_KEYS, AppRow, requests_known
+from gui.tooltips import plain_tip
 from gui.ui import Ui
 
 Index = QModelIndex | QPersistentModelIndex
@@ -115,7 +116,7 @@ class AppTableModel(QAbstractTableModel):
         if index.column() == 0:
             return row.label if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._spoken(row, index.column())
+            return plain_tip(self._spoken(row, index.column()))
         return None
 
     def headerData(

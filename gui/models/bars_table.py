@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from gui.models.history import Bar, Event, Track, uses_in
+from gui.tooltips import plain_tip
 from gui.ui import Ui
 from gui.widgets.lane_painting import state_words
 
@@ -82,8 +83,10 @@ class BarsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         cell = self.cells(index.row())[index.column()]
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
             return cell
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(cell)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             title = self.headerData(index.column(), Qt.Orientation.Horizontal)
             return f"{title}: {cell}" if cell else None

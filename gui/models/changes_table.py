@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from gui.models.comparison import ALL, ChangeRow, passes
 from gui.models.dates import days
+from gui.tooltips import plain_tip
 from gui.ui import Ui
 
 Index = QModelIndex | QPersistentModelIndex
@@ -135,7 +136,7 @@ class ChangesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.cell(row, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.sentence
+            return plain_tip(row.sentence)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             title = self.headerData(index.column(), Qt.Orientation.Horizontal)
             return f"{title}: {self.cell(row, index.column())}"

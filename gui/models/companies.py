@@ -13,6 +13,7 @@ from audit.company_sums import CompanySum, Door
 from audit.model import Change, State
 from audit.wording import Wording
 from gui.models.rows import TABLE_KEYS
+from gui.tooltips import plain_tip
 from gui.ui import Ui
 
 Index = QModelIndex | QPersistentModelIndex
@@ -189,7 +190,8 @@ class CompaniesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.spoken(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(row.sentences) if column == NEWS else self.spoken(row, column)
+            told = "\n".join(row.sentences) if column == NEWS else self.spoken(row, column)
+            return plain_tip(told)
         return None
 
     def spoken(self, row: CompanyRow, column: int) -> str:

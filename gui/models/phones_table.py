@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from audit.model import SnapshotInfo
 from gui.models.dates import day
 from gui.models.saved_checks import PhoneChecks
+from gui.tooltips import plain_tip
 from gui.ui import Ui
 
 Index = QModelIndex | QPersistentModelIndex
@@ -73,7 +74,7 @@ class PhonesModel(QAbstractTableModel):
             return ", ".join(self.lines(phone))
         if role == Qt.ItemDataRole.ToolTipRole:
             facts = phone.checks[-1].phone
-            return "\n".join(filter(None, (facts.title, facts.serial)))
+            return plain_tip("\n".join(filter(None, (facts.title, facts.serial))))
         return None
 
 
@@ -139,7 +140,7 @@ class PhoneChecksModel(QAbstractTableModel):
             title = self.headerData(index.column(), Qt.Orientation.Horizontal)
             return f"{title}: {self.cell(info, index.column())}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, (info.title, info.note))) or None
+            return plain_tip("\n".join(filter(None, (info.title, info.note)))) or None
         return None
 
     def headerData(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from audit.model import SnapshotInfo
+from gui.tooltips import plain_tip
 from gui.ui import Ui
 
 Index = QModelIndex | QPersistentModelIndex
@@ -82,6 +83,8 @@ class ChecksModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._entries)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role == Qt.ItemDataRole.DisplayRole:
             return self.text(index.row())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self.text(index.row()))
         return None

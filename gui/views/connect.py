@@ -16,6 +16,7 @@ from audit.progress import Progress
 from device.adb import Device
 from device.connecting.makers import OTHER
 from device.connecting.situations import Situation, phone_name
+from gui.tooltips import plain_tip
 from gui.ui import Ui
 from gui.widgets.basics import (
     Card,
@@ -311,8 +312,8 @@ class ConnectView(ScrollPage):
 
     def _offer(self, device: Device, text: str, kind: str) -> None:
         name = self._ui.wording.gettext("Check {phone}").format(phone=phone_name(device))
-        offer = button(text, kind, name=name)
-        offer.setToolTip(device.serial)
+        offer = button(text.replace("&", "&&"), kind, name=name)
+        offer.setToolTip(plain_tip(device.serial))
         offer.setProperty("serial", device.serial)
         offer.clicked.connect(self._on_offer)
         self.steps[2].extra.addWidget(offer)

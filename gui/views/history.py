@@ -25,6 +25,7 @@ from gui.models.dates import check_name, days
 from gui.models.history import AccessHistory, AppHistory, Bar, Track, facts, uses_in
 from gui.models.offers import Offer
 from gui.models.rows import Shown
+from gui.tooltips import plain_tip
 from gui.ui import Ui
 from gui.widgets.basics import Card, button, column, export_button, label, row
 from gui.widgets.choice import Choice
@@ -294,7 +295,7 @@ class HistoryView(QWidget):
         time = days(first.taken_at, last.taken_at, self._ui.wording)
         if isinstance(found, AppHistory):
             self.title.setText(found.face.label)
-            self.title.setToolTip(found.package)
+            self.title.setToolTip(plain_tip(found.package))
             parts = [found.profile, _("What it was allowed to do"), time, checks]
         else:
             self.title.setText(self._ui.wording.group(found.access))

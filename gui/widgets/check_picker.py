@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from audit.model import SnapshotInfo
 from gui.models.saved_checks import ChecksModel
+from gui.tooltips import plain_tip
 from gui.ui import Ui
 from gui.widgets.basics import button, row
 from gui.widgets.check_questions import ask_delete, ask_note, ask_title
@@ -85,7 +86,7 @@ class CheckPicker(QWidget):
         info = self.info
         self.more.setEnabled(info is not None)
         lines = (self.box.currentText(), info.note if info else None)
-        self.box.setToolTip("\n".join(filter(None, lines)))
+        self.box.setToolTip(plain_tip("\n".join(filter(None, lines))))
 
     def _on_activated(self, number: int) -> None:
         info = self._model.info_at(number)
