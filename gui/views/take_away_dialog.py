@@ -16,6 +16,7 @@ from gui.widgets.choice import Tick
 from gui.widgets.notice import Notice
 
 _SIZE = QSize(680, 640)
+_LINES = 110
 
 
 class TakeAwayDialog(QDialog):
@@ -59,7 +60,9 @@ class TakeAwayDialog(QDialog):
         self._lay_out()
         self._connect()
         self._on_ticked()
-        self.resize(_SIZE.boundedTo(parent.size() - QSize(40, 40)))
+        wanted = QSize(ui.theme.scaled(_SIZE.width()), ui.theme.scaled(_SIZE.height()))
+        self.resize(wanted.boundedTo(parent.size() - QSize(40, 40)))
+        self.lines.setFixedHeight(min(ui.theme.scaled(_LINES), parent.height() // 5))
 
     # The parts.
 
@@ -156,7 +159,6 @@ class TakeAwayDialog(QDialog):
         box.addWidget(self.page, 1)
         box.addLayout(below)
         self.setLayout(box)
-        self.lines.setFixedHeight(self._ui.theme.scaled(110))
         self.lines.hide()
         self.bar.hide()
 
