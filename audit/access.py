@@ -14,6 +14,8 @@ from audit.model import App, GrantKind, Op, Part, PartState, Permission, Snapsho
 
 #: A refusal that stands until somebody changes it.
 _FIXED = frozenset({"USER_FIXED", "POLICY_FIXED", "SYSTEM_FIXED", "REVOKED_COMPAT"})
+_RANKS = {state: state.rank for state in State}
+_GIVING = frozenset(state for state in State if state.rank >= State.ONCE.rank)
 _REFUSING = {"ignore": State.DENIED, "deny": State.DENIED, "ask": State.ASK}
 _EXEMPT = frozenset(
     {
@@ -82,7 +84,7 @@ def parts_read(info: SnapshotInfo) -> frozenset[Part]:
 
 def has_access(state: State | None) -> bool:
     """Whether ``state`` lets the app use the permission at all."""
-    return state is not None and state.rank >= State.ONCE.rank
+    return state in _GIVING
 
 
 def grants_known(app: App, parts: Set[Part]) -> bool:
@@ -196,7 +198,7 @@ def _appop_state(
 def worst(found: Iterable[State | None]) -> State | None:
     """The state that gives most; None when there is none."""
     known = [state for state in found if state is not None]
-    return max(known, key=lambda state: state.rank) if known else None
+    return max(known, key=_RANKS.__getitem__) if known else None
 
 
 def access(
