@@ -120,6 +120,8 @@ class ConnectView(ScrollPage):
         self.notices = column(spacing=8)
         self.steps = tuple(StepCard(ui, number) for number in (1, 2, 3))
         self.progress = ChecksProgress(ui)
+        # Without a parent it would show itself as a window of its own.
+        self.progress.setParent(self)
         self.progress.cancelled.connect(self.cancel_asked)
         self.card = SituationCard(ui)
         self.helps = button(_("I can't find USB debugging"))
@@ -288,7 +290,7 @@ class ConnectView(ScrollPage):
 
     def _show_check(self) -> None:
         _, step, ready = self._ui.wording.gettext, self.steps[2], self._listed.ready
-        self.progress.setParent(None)
+        self.progress.setParent(self)
         clear(step.extra)
         if self._checking:
             step.show_step(NOW, _("Check"), "")

@@ -354,3 +354,14 @@ def test_phones_are_checked_side_by_side_each_with_its_progress(view: ConnectVie
     bars = view.progress.bars
     assert bars["S2"].step.text().startswith("Other phone · ")
     assert bars["S2"].bar.value() > bars[READY.serial].bar.value() == 0
+
+
+def test_what_runs_is_shown_in_the_page_and_not_as_a_window_of_its_own(
+    view: ConnectView,
+) -> None:
+    view.show_checks({READY.serial: "Mi 13"})
+    assert view.progress.isVisible()
+    assert view.progress.window() is view
+    view.show_checks({})
+    assert not view.progress.isVisible()
+    assert view.progress.window() is view
