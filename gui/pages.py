@@ -118,6 +118,16 @@ class Pages(QObject):
         page: SearchedPage = getattr(self, name)
         return page
 
+    def leave(self) -> None:
+        """Lets every page end with the window, one that was never opened, too.
+
+        Else Python ends it when it collects garbage, on whichever thread that happens to be, and
+        a widget that ends beside the main thread takes the whole program along.
+        """
+        for page in self.__dict__.values():
+            if isinstance(page, QWidget) and page.parent() is None:
+                page.deleteLater()
+
     def go_on_from(self, before: Pages) -> None:
         """Shows what the pages of another window showed: the same rows stay chosen."""
         for name in self.of_a_check & before.__dict__.keys():

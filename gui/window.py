@@ -151,6 +151,7 @@ class Window(QMainWindow):
         """Hears and does nothing more: until its end comes, it would ask for what nobody needs."""
         for signal, slot in self._heard:
             signal.disconnect(slot)
+        self.pages.leave()
         for work in self.findChildren(Gradually):
             work.start(())
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
+from shiboken6 import Shiboken
 
 from db.store import Store
 from gui.app import Options, Program
@@ -165,6 +166,18 @@ def test_the_language_can_be_changed_in_the_middle_of_a_check(
     assert shown is not None
     assert shown.language == "zh-CN"
     assert "个应用" in program.window.pages.overview.title.text()
+
+
+def test_a_window_that_makes_way_takes_its_pages_along_also_those_never_opened(
+    program: Program, qtbot: QtBot
+) -> None:
+    pages = program.window.pages
+    made = [pages.overview, pages.apps]
+    assert pages.apps.parent() is None
+    with qtbot.waitSignal(program.rebuilt):
+        program.preferences.choose(LANGUAGE, "zh-CN")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not [page for page in made if Shiboken.isValid(page)]
 
 
 def test_colours_and_text_size_change_at_once_and_hold_at_the_next_start(

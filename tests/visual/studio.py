@@ -14,7 +14,6 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from device.adb import AdbServer
 from gui.app import Options, Program, make_application
 from gui.preferences import DATABASE, LANGUAGE, THEME
 from gui.widgets.gradual import Gradually
@@ -64,7 +63,7 @@ class Studio:
         if demo:
             os.environ.pop("ANDROID_ADB_SERVER_PORT", None)
         else:
-            programs.callback(_end_server, _own_server())
+            _choose_port()
         program = Program(
             self._application,
             Options(str(database), demo=demo, preferences=(folder / "window.ini").absolute()),
@@ -140,15 +139,8 @@ def _is_open_dialog(widget: QWidget) -> bool:
     return isinstance(widget, QDialog) and widget.isVisible()
 
 
-def _own_server() -> AdbServer:
-    """A port that is nobody's, named to the program that is opened next."""
+def _choose_port() -> None:
+    """Nobody's, for the adb server that the program starts next, and ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    os.environ["ANDROID_ADB_SERVER_PORT"] = str(port)
-    return AdbServer("127.0.0.1", port)
-
-
-def _end_server(server: AdbServer) -> None:
-    with server.open() as connection:
-        connection.request("host:kill")
+        os.environ["ANDROID_ADB_SERVER_PORT"] = str(probe.getsockname()[1])
