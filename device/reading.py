@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from device.parsers.appops import AppOpsDump
 from device.parsers.known_blocks import KnownBlocks
 from device.parsers.lines import text_lines
 from device.parsers.package_dump import parse_packages
-from device.parsers.package_records import PackageDump
+from device.parsers.package_records import PackageDump, PackageRecord
 
 _T = TypeVar("_T")
 
@@ -116,8 +116,8 @@ class Reading:
         elif dump.unreadable:
             sample = f"Package [{dump.unreadable[0]}]"
             self.failed(part, "unknown-lines", count=str(len(dump.unreadable)), sample=sample)
-        elif not self.answers_the_question(part, dump):
-            self.failed(part, "unknown-format")
+        elif part is Part.REQUESTED and dump.packages and not any(map(_requests, dump.packages)):
+            self.absent(part)
         else:
             self.read(part)
         if dump.unknown_lines:
@@ -126,23 +126,16 @@ class Reading:
             # Whoever has them: to leave them out silently would look as if they were removed.
             self.failed(part, "no-users", packages=", ".join(dump.without_users[:20]))
 
-    def answers_the_question(self, part: Part, dump: PackageDump) -> bool:
-        """Whether a phone that was asked for this part would say that; files hold what they hold.
+    def lists_all_apps(self, dump: PackageDump, asked: Set[str]) -> bool:
+        """False for the answer about the permissions that were ``asked`` for.
 
-        Only an answer about certain permissions says what apps request, and leaves out the rest.
+        It leaves out every app without one of them, and all other requests. Files hold what they
+        hold.
         """
         if self._answers.source == "files":
             return True
-        requests = any(record.requested is not None for record in dump.packages)
-        match part:
-            case Part.PACKAGES:
-                return not requests
-            case Part.SHARED_USERS:
-                return not requests
-            case Part.REQUESTED:
-                return requests or not dump.packages
-            case _:
-                return True
+        requests = [names for names in map(_requests, dump.packages) if names]
+        return not requests or not all(asked >= set(names) for names in requests)
 
     def judge_appops(self, dump: AppOpsDump) -> None:
         if dump.refused:
@@ -204,3 +197,7 @@ def unknown_users(apps: Iterable[App]) -> tuple[User, ...]:
         User(number, None, UserKind.OWNER if number == 0 else UserKind.OTHER)
         for number in sorted({app.user for app in apps})
     )
+
+
+def _requests(record: PackageRecord) -> tuple[str, ...]:
+    return record.requested or ()

@@ -183,7 +183,7 @@ class _Scan:
         if not dump.packages and PACKAGES not in dump.sections:
             # Some vendor's build may not know the argument: then the whole dump, once.
             dump = self._reading.packages(commands.whole_package_dump(), self._patience)
-        if not dump.packages or not self._reading.answers_the_question(Part.PACKAGES, dump):
+        if not dump.packages or not self._reading.lists_all_apps(dump, set(self._names)):
             raise _no_apps(dump)
         self._reading.judge_packages(Part.PACKAGES, dump, PACKAGES)
         if SHARED_USERS in dump.sections:
@@ -231,10 +231,12 @@ class _Scan:
             self._next(Part.USES)
             return ()
 
-        def parse(chunks: Iterator[bytes]) -> History | None:
+        def parse(chunks: Iterator[bytes]) -> History:
             found = parse_history(text_lines(chunks), self._zone)
             # Android prints the title even where nothing was recorded.
-            return found if found.header_seen else None
+            if not found.header_seen:
+                raise NotAnsweredError("no history of uses")
+            return found
 
         found = self._ask(Part.USES, commands.appops_history(), parse)
         return found.uses if found else ()

@@ -221,8 +221,9 @@ class Bench:
         if not all(told):
             raise BrokenError(f"a problem without a sentence: {info.problems}")
         whole = self._is_whole(found.snapshot)
-        if info.complete and not whole and not (trial.believable or trial.lie):
-            raise BrokenError(f"not what the phone said, and not a word of it: {info.problems}")
+        silent = info.complete and not info.problems
+        if silent and not whole and not (trial.believable or trial.lie):
+            raise BrokenError("not what the phone said, and not a word of it")
         if info.id is None or not store.load(info.id).apps:
             raise BrokenError("saved without apps")
         later = replace(self.good.info, taken_at=info.taken_at + timedelta(hours=1))
