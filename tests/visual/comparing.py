@@ -8,7 +8,7 @@ from PIL import Image, ImageChops
 
 APPROVED = Path(__file__).parent / "approved"
 
-_OFTEN, _RARE = 160, 96
+_OFTEN, _RARE = 112, 144
 #: Pixels of the cells that are compared by their mean colour: half a letter.
 _CELL = 4
 #: Of 255, how far a cell may be from the approved one. The edges of letters that another FreeType
@@ -22,18 +22,26 @@ _SHARE = 0.02
 
 
 def compress(picture: Image.Image, path: Path) -> None:
-    """Writes it with the colours that most of it has, and a few for what is rare, as icons are."""
+    """Writes it with the colours that most of it has, and a few for what is rare, as icons are.
+
+    Pillow's own way to a given palette is off by some shades, also of colours that it has.
+    """
     counted = picture.getcolors(picture.width * picture.height) or []
     counted.sort(key=lambda one: -one[0])
     colours = [colour for _, colour in counted if isinstance(colour, tuple)]
-    parts = [part for colour in colours[:_OFTEN] for part in colour]
+    places = {colour: place for place, colour in enumerate(colours[:_OFTEN])}
+    palette = [part for colour in places for part in colour]
     if rare := colours[_OFTEN:]:
         row = Image.new("RGB", (len(rare), 1))
         row.putdata(rare)
-        parts += row.quantize(_RARE).getpalette() or []
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(parts)
-    small = picture.quantize(palette=palette, dither=Image.Dither.NONE)
+        few = row.quantize(_RARE)
+        places |= {c: len(palette) // 3 + n for c, n in zip(rare, few.tobytes(), strict=True)}
+        palette += few.getpalette() or []
+    small = Image.new("P", picture.size)
+    small.putpalette(palette)
+    parts = picture.tobytes()
+    pixels = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    small.putdata([places[pixel] for pixel in pixels])
     small.save(path, optimize=True)
 
 
