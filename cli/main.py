@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cli.words import Formatter, Gettext, Parser, chosen_language, speaking
+from cli.words import Formatter, Gettext, Parser, Version, chosen_language, speaking
 from resources.loader import LANGUAGES, translations
 
 INTERRUPTED = 130
@@ -77,6 +77,7 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
     common.add_argument("--lang", choices=LANGUAGES, help=_("default: the system's language"))
     common.add_argument("--json", action="store_true", help=_("one JSON document on stdout"))
     common.add_argument("--demo", action="store_true", help=_("with the built-in demo phone"))
+    common.add_argument("--version", action=Version, help=_("print the version and stop"))
     top = Parser(
         prog="permission-checkup",
         description=_(

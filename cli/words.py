@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from gettext import NullTranslations
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from resources.loader import LANGUAGES
 
@@ -49,6 +49,19 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(2, f"{self.prog}: {message}\n")
+
+
+class Version(argparse.Action):
+    """Prints which version this is, and stops; argparse's own wants it before anybody asked."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **more: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **more)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from resources.version import PROGRAM, version  # noqa: PLC0415 -- slow to import
+
+        print(PROGRAM, version() or "(not installed)")
+        parser.exit()
 
 
 class Formatter(argparse.HelpFormatter):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -55,6 +53,7 @@ from db.records import (
     Tidying,
     Verification,
 )
+from resources.version import version
 
 __all__ = [
     "AppRun",
@@ -127,7 +126,7 @@ class Store:
         Raises ValueError when the snapshot lists an app of one user twice.
         """
         with self._database.write() as connection:
-            return saving.save(connection, snapshot, _program_version())
+            return saving.save(connection, snapshot, version())
 
     def load(self, snapshot_id: int) -> Snapshot:
         """The snapshot without its uses, which are in the ledger: ``uses``, ``last_uses``."""
@@ -506,11 +505,3 @@ class Store:
         changed = connection.execute(statement.where(tables.snapshot.c.id == snapshot_id))
         if not changed.rowcount:
             raise NoSuchSnapshotError(self._database.shown, snapshot_id)
-
-
-@functools.cache
-def _program_version() -> str | None:
-    try:
-        return metadata.version("permission-checkup")
-    except metadata.PackageNotFoundError:
-        return None  # run from a folder that was never installed

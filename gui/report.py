@@ -20,7 +20,7 @@ def program_and_system() -> str:
     # Only a fault pays for these; the first paint does not.
     import platform  # noqa: PLC0415
 
-    from gui.models.parts import version  # noqa: PLC0415
+    from resources.version import version  # noqa: PLC0415
 
     python, system = platform.python_version(), platform.platform()
     return (

@@ -22,7 +22,8 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from gui.models.parts import PROGRAM, Part, parts, version  # noqa: E402 -- after the path is set
+from gui.models.parts import Part, parts  # noqa: E402 -- after the path is set
+from resources.version import PROGRAM, version  # noqa: E402
 
 _LINE = re.compile(r"([\w.-]+)==([^\s;]+)([^\\\n]*)\\?((?:\n\s+--hash=sha256:[0-9a-f]{64}[ \\]*)*)")
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from resources.loader import read_text
+from resources.version import PROGRAM
 
-PROGRAM = "permission-checkup"
 _NAME = re.compile(r"[\w.-]+")
 _TEXTS = re.compile(r"\.dist-info/(?:licenses/)?[^/]*(?:LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$")
 #: A licence that is longer than this in the metadata is its whole text.
@@ -25,14 +25,6 @@ class Part:
     version: str
     licence: str
     text: str
-
-
-def version() -> str:
-    """Of this program; empty where it runs without having been installed."""
-    try:
-        return metadata.version(PROGRAM)
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 def parts() -> tuple[Part, ...]:

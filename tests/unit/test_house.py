@@ -1,4 +1,4 @@
-"""The project's own rules: who imports whom, what is shipped, what no file may say."""
+"""The project's own rules: who imports whom, and what no file may say."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -85,39 +83,6 @@ def test_a_planted_import_breaks_its_contract(
     text = next(found for name, found in findings.items() if contract in name)
 
     assert re.search(rf"{room}\.planted_{target.replace('.', '_')} -> {re.escape(target)}\b", text)
-
-
-@pytest.fixture(scope="module")
-def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    (wheel,) = folder.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        return archive.namelist()
-
-
-def test_the_wheel_holds_the_rooms_and_nothing_else(wheel_names: list[str]) -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    top = {name.split("/")[0] for name in wheel_names}
-
-    assert top == {*ROOMS, f"permission_checkup-{version}.dist-info"}
-    assert {f"{room}/py.typed" for room in ROOMS} <= set(wheel_names)
-
-
-def test_the_wheel_holds_every_resource(wheel_names: list[str]) -> None:
-    resources = {
-        file.relative_to(ROOT).as_posix()
-        for file in (ROOT / "resources").rglob("*")
-        if file.is_file() and "__pycache__" not in file.parts
-    }
-
-    assert resources
-    assert resources <= set(wheel_names)
 
 
 def tracked_files() -> list[Path]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from cli.main import parser, run
 from cli.words import chosen_language, speaking, wrapped
 from resources.loader import translations
 
+ROOT = Path(__file__).parents[3]
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -31,6 +34,17 @@ def test_every_help_text_is_chinese_when_chinese_is_asked_for() -> None:
     texts = [(prog, action.dest, action.help) for prog, action in every if action.help]
     assert len(texts) > 100
     assert [entry for entry in texts if not HAN.search(entry[2])] == []
+
+
+@pytest.mark.parametrize("before", [[], ["check"]])
+def test_the_version_is_the_one_in_pyproject(
+    before: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    with pytest.raises(SystemExit) as stopped:
+        run([*before, "--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr() == (f"permission-checkup {project['version']}\n", "")
 
 
 def test_every_command_says_what_it_does() -> None:
