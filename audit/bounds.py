@@ -43,8 +43,8 @@ def bounds(
     low, high = sorted(place[number] for number in compared)
     found = _stretches(change, runs, place, catalogue)
     at = next((n for n, one in enumerate(found) if one.first <= high <= one.last), None)
-    if at is None:
-        return None
+    if at is None or (change.what == "sdk" and found[at].value is not (change.kind == "gained")):
+        return None  # the second: only the app's code tells of it, which histories do not hold
     begin = start = at
     while begin > 0 and found[begin - 1].last == found[begin].first - 1:
         if found[begin - 1].value not in {None, found[at].value}:

@@ -185,19 +185,14 @@ def _detail_changes(pair: _Pair, old: App, new: App) -> Iterator[Change]:
 
 def _sdk_changes(pair: _Pair, old: App, new: App) -> Iterator[Change]:
     """Both judged by today's catalogue, so that a kit it learned of since is no news."""
-    if Part.COMPONENTS not in pair.parts or old.components == new.components:
-        return
-    was, now = pair.catalogue.sdks.of(old), pair.catalogue.sdks.of(new)
-    if was is None or now is None:
-        return
+    read = Part.COMPONENTS in pair.parts
+    came, went = pair.catalogue.sdks.moved(old, new, components=read)
     updated = (old.version_code, old.last_updated) != (new.version_code, new.last_updated)
     why = "update" if updated else None
-    for sdk in now:
-        if sdk not in was:
-            yield pair.change(new, "sdk", "gained", after=sdk.key, why=why)
-    for sdk in was:
-        if sdk not in now:
-            yield pair.change(new, "sdk", "lost", before=sdk.key, why=why)
+    for sdk in came:
+        yield pair.change(new, "sdk", "gained", after=sdk.key, why=why)
+    for sdk in went:
+        yield pair.change(new, "sdk", "lost", before=sdk.key, why=why)
 
 
 def _permission_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Change]:

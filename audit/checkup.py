@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -61,6 +61,9 @@ class Store(Protocol):
     def changed_apps(self, old_id: int, new_id: int) -> tuple[list[App], list[App]]:
         """The apps of each check that the other does not have in exactly that condition."""
 
+    def with_code(self, phone_key: str, apps: Iterable[App]) -> tuple[App, ...]:
+        """The same apps, with their code where somebody looked into it before."""
+
     def marks(self, phone_key: str) -> Sequence[Mark]:
         """What the person marked as expected."""
 
@@ -96,7 +99,8 @@ def saved(phone: Phone, store: Store, *, report: Report, cancel: Cancel) -> Snap
     """Reads ``phone`` and saves the snapshot in ``store``."""
     read = phone.read(report, cancel)
     report(Progress(0, 0, "saving"))
-    return replace(read, info=store.save(read), raw=())
+    info = store.save(read)
+    return replace(read, info=info, apps=store.with_code(info.key, read.apps), raw=())
 
 
 def compared(snapshot: Snapshot, store: Store, catalogue: Catalogue) -> Checkup:

@@ -134,23 +134,30 @@ def _app(app: App, info: SnapshotInfo, wording: Wording, used: _Used) -> Documen
     }
 
 
+def sdks_document(app: App, info: SnapshotInfo, wording: Wording) -> list[Document] | None:
+    """The known kits of others in an app; None where nothing that was read tells."""
+    known = wording.catalogue.sdks
+    kits = known.told(app, info)
+    if kits is None:
+        return None
+    return [
+        {
+            "key": kit.key,
+            "name": kit.names[wording.language],
+            "kind": kit.kind,
+            "source": kit.source,
+            "found_in": known.found_in(app, kit),
+        }
+        for kit in kits
+    ]
+
+
 def _known_beforehand(app: App, info: SnapshotInfo, wording: Wording) -> Document:
     """What rules and public lists have to do with the app."""
     known = wording.kind_of(app.package)
     found = beyond(app, info, known.kind, wording) if known else ()
-    kits = wording.catalogue.sdks.told(app, info)
     return {
-        "sdks": None
-        if kits is None
-        else [
-            {
-                "key": kit.key,
-                "name": kit.names[wording.language],
-                "kind": kit.kind,
-                "source": kit.source,
-            }
-            for kit in kits
-        ],
+        "sdks": sdks_document(app, info, wording),
         "kind": known
         and {
             "number": known.kind.number,

@@ -127,6 +127,16 @@ def _device_texts(_: Gettext) -> dict[str, str]:
         "command-failed": _("The phone refused to answer “{command}”: {detail}"),
         "not-answered": _("There is no answer to “{command}” in it."),
         "device-error": _("The phone could not be read: {detail}"),
+        "no-code": _(
+            "There is no code of {package} to be read: the app is gone from the phone, or its code "
+            "lies where nobody may read it."
+        ),
+        "other-version": _(
+            "{package} was updated since this check. Check the phone again, then look into it."
+        ),
+        "code-unreadable": _(
+            "The code of {package} is not built as an app's code is, so nothing can be said of it."
+        ),
     }
 
 

@@ -193,7 +193,8 @@ class App:
     ``permissions`` are sorted by name; those of a shared uid are included. ``special`` holds the
     special accesses it has (``accessibility``, ``role:SMS`` ...), sorted. ``components`` are the
     Java packages (five parts at most) of its components that lie outside its own, sorted; None
-    where they were not read.
+    where they were not read. ``code`` are those (six parts at most) of all of its code, None where
+    nobody looked into it: no part of what a check reads, but of what is known of the app.
     """
 
     user: int
@@ -216,6 +217,7 @@ class App:
     partition: str | None = None
     past_signers: tuple[str, ...] = ()
     components: tuple[str, ...] | None = None
+    code: tuple[str, ...] | None = None
     permissions: tuple[Permission, ...] = ()
     ops: tuple[Op, ...] = ()
     special: tuple[str, ...] = ()
@@ -292,6 +294,15 @@ class AppName:
     stamp: str
     labels: Mapping[str, str] = field(default_factory=dict)
     icon: AppIcon | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppCode:
+    """What an app's code is made of, as ``App.code``; ``stamp`` as of ``AppName``."""
+
+    package: str
+    stamp: str
+    packages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from cli import (
 from cli.companies import companies
 from cli.names import names
 from cli.output import plain, print_json, say, snapshot_line
+from cli.sdks import sdks
 from cli.session import Session
 from cli.weekly import weekly
 from db.errors import OnlyOneSnapshotError, StoreError
@@ -71,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
         "kind": kinds.kind,
         "named": kinds.named,
         "names": names,
+        "sdks": sdks,
         "changes": changes,
         "uses": uses,
         "why": why.why,

@@ -32,6 +32,7 @@ def described(_: Gettext) -> dict[str, str]:
         "apps": _("every app of a snapshot with what it may do"),
         "companies": _("what each company can reach through all of its apps together"),
         "names": _("read names and icons of the last check's apps from the phone"),
+        "sdks": _("look into an app's code on the phone for known kits of others"),
         "kind": _("which kind of app an app is, and what such an app needs; or say it yourself"),
         "named": _("which apps were named in public; import further lists"),
         "changes": _("compare two snapshots (default: the last two of the phone)"),
@@ -109,7 +110,7 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
     found["expect"].add_argument("name", metavar="NAME", help=_("permission or special access"))
     found["expect"].add_argument("--note", help=_("why it is expected"))
     found["expect"].add_argument("--undo", action="store_true", help=_("take the mark away"))
-    for name in ("uses", "why", "expect"):
+    for name in ("uses", "why", "expect", "sdks"):
         found[name].add_argument("--user", type=int, default=0, metavar="N", help=_("default: 0"))
     for name in ("history", "export"):
         _add_filters(found[name], _)
@@ -151,6 +152,7 @@ def _add_wireless(found: dict[str, Parser], _: Gettext) -> None:
 
 
 def _add_catalogue(found: dict[str, Parser], _: Gettext) -> None:
+    found["sdks"].add_argument("package", metavar="PACKAGE")
     found["kind"].add_argument("package", nargs="?", metavar="PACKAGE")
     said = found["kind"].add_mutually_exclusive_group()
     said.add_argument("number", type=int, nargs="?", metavar="KIND", help=_("its number, 1 to 39"))
@@ -288,8 +290,10 @@ def _mistake(options: argparse.Namespace, _: Gettext) -> str | None:
         return _mistake_in_export(options, _)
     if options.command == "drop-raw" and bool(options.numbers) == options.all:
         return _("drop-raw takes numbers of snapshots, or --all")
-    if options.command == "names" and getattr(options, "source", None):
-        return _("names reads a phone, not files: those hold no apps")
+    if options.command in {"names", "sdks"} and getattr(options, "source", None):
+        return _("{command} reads a phone, not files: those hold no apps").format(
+            command=options.command
+        )
     if options.command in {"pair", "connect"}:
         return _mistake_in_wireless(options, _)
     return _mistake_in_care(options, _)

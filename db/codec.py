@@ -149,7 +149,8 @@ def _read_line(line: str) -> Permission | Op | str:
 
 # What an app is: versions, times, origin. By name, without those at their default.
 
-_STATE = {"user", "package", "permissions", "ops", "special"}
+# ``code`` is no part of a check: see ``db.app_code``.
+_STATE = {"user", "package", "permissions", "ops", "special", "code"}
 _TIMES = {"first_installed", "last_updated"}
 _DETAILS = [(field.name, field.default) for field in fields(App) if field.name not in _STATE]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, update
 
-from db import ledger, names, phones, sweeping, tables
+from db import app_code, ledger, names, phones, sweeping, tables
 from db.apps import app_ids
 
 
@@ -25,6 +25,7 @@ def merge(connection: Connection, source: int, target: int) -> None:
     _move_inventories(connection, source, target)
     _move_checks(connection, source, target)
     names.copy(connection, source, target)
+    app_code.copy(connection, source, target)
     for key in phones.keys_to(connection, source):
         phones.point(connection, key, target)
     deed = tables.deed

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, Select, insert, literal, or_, select, update
 
-from db import codec, ledger, names, phones, sweeping, tables
+from db import app_code, codec, ledger, names, phones, sweeping, tables
 from db.batches import batches
 
 
@@ -45,6 +45,7 @@ def split(connection: Connection, source: int, numbers: Collection[int], name: s
     ledger.split(connection, source, target, numbers)
     _copy_marks(connection, source, target)
     names.copy(connection, source, target)
+    app_code.copy(connection, source, target)
     sweeping.sweep(connection)
     return key
 

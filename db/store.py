@@ -12,9 +12,21 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, select, update
 
-from audit.model import Action, App, AppName, Deed, Part, RawAnswer, Snapshot, SnapshotInfo, Use
+from audit.model import (
+    Action,
+    App,
+    AppCode,
+    AppName,
+    Deed,
+    Part,
+    RawAnswer,
+    Snapshot,
+    SnapshotInfo,
+    Use,
+)
 from audit.progress import Cancel, Report
 from db import (
+    app_code,
     backups,
     deeds,
     forgetting,
@@ -132,7 +144,8 @@ class Store:
         """The snapshot without its uses, which are in the ledger: ``uses``, ``last_uses``."""
         with self._database.read() as connection:
             row = self._row(connection, snapshot_id)
-            return Snapshot(reading.info(row), reading.apps(connection, row.inventory_id))
+            apps = reading.apps(connection, row.inventory_id)
+            return Snapshot(reading.info(row), app_code.known_of(connection, row.phone_id, apps))
 
     def info(self, snapshot_id: int) -> SnapshotInfo:
         with self._database.read() as connection:
@@ -371,14 +384,8 @@ class Store:
     def changed_apps(self, old_id: int, new_id: int) -> tuple[list[App], list[App]]:
         """The apps of each check that the other does not have in exactly that condition."""
         with self._database.read() as connection:
-            old = self._row(connection, old_id).inventory_id
-            new = self._row(connection, new_id).inventory_id
-            if old == new:
-                return [], []
-            return (
-                list(reading.apps(connection, old, without=new)),
-                list(reading.apps(connection, new, without=old)),
-            )
+            old, new = self._row(connection, old_id), self._row(connection, new_id)
+            return _differing(connection, old, new), _differing(connection, new, old)
 
     def app_history(self, phone_key: str, user: int, package: str) -> list[AppRun]:
         """What all checks of the phone, oldest first, say about one app.
@@ -429,6 +436,18 @@ class Store:
         """What is known of a phone's apps, or of all; by package, with their icons if wanted."""
         with self._database.read() as connection:
             return names.known(connection, phone_key, icons=icons)
+
+    # What apps are made of.
+
+    def save_code(self, phone_key: str, found: AppCode) -> None:
+        """Remembers what an app's code is made of; raises ``NoSuchPhoneError``."""
+        with self._database.write() as connection:
+            app_code.save(connection, self._phone_id(connection, phone_key), found)
+
+    def with_code(self, phone_key: str, apps: Iterable[App]) -> tuple[App, ...]:
+        """Apps of a check that was just read, with their code where it is known."""
+        with self._database.read() as connection:
+            return app_code.known_of(connection, self._phone_id(connection, phone_key), apps)
 
     # What a person expected.
 
@@ -505,3 +524,10 @@ class Store:
         changed = connection.execute(statement.where(tables.snapshot.c.id == snapshot_id))
         if not changed.rowcount:
             raise NoSuchSnapshotError(self._database.shown, snapshot_id)
+
+
+def _differing(connection: Connection, row: Any, other: Any) -> list[App]:
+    if row.inventory_id == other.inventory_id:
+        return []
+    apps = reading.apps(connection, row.inventory_id, without=other.inventory_id)
+    return list(app_code.known_of(connection, row.phone_id, apps))

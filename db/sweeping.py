@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Column, Connection, delete, exists
 
-from db import names, raw, tables
+from db import app_code, names, raw, tables
 from db.batches import batches
 
 # In this order: what goes first frees what comes later. Each look-up has its index.
@@ -40,3 +40,4 @@ def sweep(connection: Connection) -> None:
         connection.execute(statement)
     raw.sweep(connection)
     names.sweep(connection)
+    app_code.sweep(connection)

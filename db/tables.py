@@ -305,3 +305,15 @@ app_name = Table(
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
+
+# What the code of apps is made of, at each version that somebody looked into: ``db.app_code``.
+app_code = Table(
+    "app_code",
+    metadata,
+    Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), primary_key=True),
+    Column("package", Text, primary_key=True),
+    Column("stamp", Text, primary_key=True),
+    Column("packages", LargeBinary, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)

@@ -20,7 +20,7 @@ _APK = rf"{_PATH}\.apk"
 #: Bytes that ``dd`` reads at a time, which every range is made of.
 BLOCK = 4096
 # Installed apps may come in parts, which lie beside their base.
-_SPLITS = "split_config.*.apk"
+_SPLITS = "split_*.apk"
 
 # Only titles and component names leave the phone, never what a notification says. A filter of
 # lines and not a range, since the sections' order differs and a range without its end is open.

@@ -157,6 +157,24 @@ class CommandFailedError(UnreadableError):
     code = "command-failed"
 
 
+class NoCodeError(UnreadableError):
+    """The app is gone, or its files hold no code that may be read; ``values`` has ``package``."""
+
+    code = "no-code"
+
+
+class OtherVersionError(UnreadableError):
+    """The app was updated after the check; ``values`` has ``package``."""
+
+    code = "other-version"
+
+
+class CodeUnreadableError(UnreadableError):
+    """The app's files are not built as an app's are; ``values`` has ``package``."""
+
+    code = "code-unreadable"
+
+
 class CancelledError(DeviceError):
     """The person cancelled."""
 

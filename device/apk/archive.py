@@ -107,10 +107,11 @@ class Archive:
     def open(self, name: str, most: int) -> Source:
         """The content of an entry, which is not to be larger than ``most`` bytes."""
         if name not in self._opened:
-            self._opened[name] = self._open(name, most)
+            self._opened[name] = self.unpacked(name, most)
         return self._opened[name]
 
-    def _open(self, name: str, most: int) -> Source:
+    def unpacked(self, name: str, most: int) -> Source:
+        """As ``open``, for what is read once: it is not kept."""
         entry = self.entries.get(name)
         if entry is None:
             raise ApkError(f"no entry, or several: {name[:80]}")

@@ -33,10 +33,11 @@ _NAMES = {
     0x0101019A: "shape", 0x0101019D: "startColor", 0x0101019E: "endColor", 0x010101A0: "angle",
     0x010101A1: "type", 0x010101A2: "centerX", 0x010101A3: "centerY", 0x010101A4: "gradientRadius",
     0x010101A5: "color", 0x010101B5: "pivotX", 0x010101B6: "pivotY", 0x0101020B: "centerColor",
+    0x0101021B: "versionCode",
     0x0101031F: "alpha", 0x01010324: "scaleX", 0x01010325: "scaleY", 0x01010326: "rotation",
     0x01010402: "viewportWidth", 0x01010403: "viewportHeight", 0x01010404: "fillColor",
     0x01010405: "pathData", 0x01010406: "strokeColor", 0x01010407: "strokeWidth",
-    0x0101045A: "translateX", 0x0101045B: "translateY",
+    0x0101045A: "translateX", 0x0101045B: "translateY", 0x01010576: "versionCodeMajor",
 }  # fmt: skip
 
 

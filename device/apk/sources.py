@@ -71,13 +71,15 @@ class RemoteFile:
 
     Attributes:
         path: where it lies on the phone.
-        fetched: how many bytes were, altogether.
+        fetched: how many bytes of it are kept.
+        most: how many bytes of it may be.
     """
 
-    def __init__(self, path: str, size: int) -> None:
+    def __init__(self, path: str, size: int, most: int = LARGEST_READ) -> None:
         self.path = path
         self.size = size
         self.fetched = 0
+        self.most = most
         self._starts: list[int] = []
         self._pieces: list[bytes] = []
 
@@ -94,6 +96,12 @@ class RemoteFile:
             after += 1
         self._starts[start:after] = [offset]
         self._pieces[start:after] = [data]
+
+    def forget(self) -> None:
+        """Lets go of all that was fetched."""
+        self.fetched = 0
+        self._starts.clear()
+        self._pieces.clear()
 
     def read(self, offset: int, size: int) -> bytes:
         if offset < 0 or size < 0 or offset + size > self.size:
@@ -118,7 +126,7 @@ class RemoteFile:
                 joined.append((offset, size))
         if not joined:
             return
-        if self.fetched + sum(size for _, size in joined) > LARGEST_READ:
+        if self.fetched + sum(size for _, size in joined) > self.most:
             raise ApkError("too much to read")
         raise MissingBytesError((self, offset, size) for offset, size in joined)
 

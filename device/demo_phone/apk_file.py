@@ -19,14 +19,14 @@ _UTF8 = 0x100
 _CONFIG = struct.Struct("<I2H2s2s2BH4B2H2H")
 _CONFIG_SIZE = 64
 
-REFERENCE, STRING, FLOAT, COLOUR = 0x01, 0x03, 0x04, 0x1C
+REFERENCE, STRING, FLOAT, INTEGER, COLOUR = 0x01, 0x03, 0x04, 0x10, 0x1C
 #: Of android.R.attr.
 ATTRIBUTES = {
     "label": 0x01010001, "icon": 0x01010002, "name": 0x01010003, "drawable": 0x01010199,
     "width": 0x01010159, "height": 0x01010155, "viewportWidth": 0x01010402,
     "viewportHeight": 0x01010403, "fillColor": 0x01010404, "pathData": 0x01010405,
     "scaleX": 0x01010324, "scaleY": 0x01010325, "translateX": 0x0101045A,
-    "translateY": 0x0101045B,
+    "translateY": 0x0101045B, "versionCode": 0x0101021B, "versionCodeMajor": 0x01010576,
 }  # fmt: skip
 
 
@@ -52,6 +52,10 @@ def colour(text: str) -> Typed:
 
 def number(value: float) -> Typed:
     return Typed(FLOAT, struct.unpack("<I", struct.pack("<f", value))[0])
+
+
+def whole(value: int) -> Typed:
+    return Typed(INTEGER, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The APKs on the demo phone: real ones, with a name in two languages and a drawn icon."""
+"""The APKs on the demo phone: real ones, with a name in two languages, a drawn icon and code."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from device.demo_phone.apk_file import (
+    Plain,
     Resource,
     Tag,
     apk,
@@ -15,7 +16,9 @@ from device.demo_phone.apk_file import (
     number,
     reference,
     resource_table,
+    whole,
 )
+from device.demo_phone.dex_file import dex_file
 from resources import loader
 
 _LABEL, _ICON, _GROUND, _FRONT = (
@@ -28,8 +31,11 @@ _SIGN, _LAYER, _SCALE = 24.0, 108.0, 1.75
 
 
 @functools.lru_cache(maxsize=512)
-def demo_apk(package: str) -> bytes:
-    """The base APK of an app of the demo; one without a face of its own has no icon either."""
+def demo_apk(package: str, version: int = 1, classes: tuple[str, ...] = ()) -> bytes:
+    """The base APK of an app of the demo; one without a face of its own has no icon either.
+
+    ``classes`` are whole names of what its code defines beside the app's own.
+    """
     names = _names().get(package, {})
     face = _faces()["apps"].get(package)
     resources = []
@@ -45,10 +51,12 @@ def demo_apk(package: str) -> bytes:
         resources += [Resource(2, 0, "res/icon.xml", density=_ANY_DENSITY), _FRONT]
         resources.append(Resource(3, 0, colour(ground)))
         files = {"res/icon.xml": _icon(), "res/front.xml": _front(_faces()["signs"][sign])}
-    manifest = Tag("manifest", {"package": package}, [Tag("application", attributes)])
+    about: dict[str, Plain] = {"versionCode": whole(version), "package": package}
+    manifest = Tag("manifest", about, [Tag("application", attributes)])
     return apk(
         {
             "AndroidManifest.xml": binary_xml(manifest),
+            "classes.dex": dex_file((f"{package}.MainActivity", *classes)),
             **files,
             "resources.arsc": resource_table(package, resources),
         }

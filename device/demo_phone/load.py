@@ -166,6 +166,7 @@ class _Reader:
             ops=tuple(ops),
             factory=(factory["version"], factory["code"]) if factory else None,
             components=tuple(app.get("components", ())),
+            classes=tuple(app.get("classes", ())),
         )
 
     def _signer(self, name: str, app: Mapping[str, Any]) -> str:

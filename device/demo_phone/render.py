@@ -182,7 +182,10 @@ class Programs:
         if self._apks is not None:
             return {path: partial(bytes, data) for path, data in self._apks.items()}
         base = self._packages.base_apk
-        return {base(app): partial(demo_apk, app.name) for app in self._spec.apps}
+        return {
+            base(app): partial(demo_apk, app.name, app.version_code, app.components + app.classes)
+            for app in self._spec.apps
+        }
 
     def _settings(self, arguments: Sequence[str]) -> Answer:
         words = list(arguments)

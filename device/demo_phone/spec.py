@@ -73,7 +73,7 @@ class AppSpec:
     """``allowed`` are the special permissions that stand granted in the install list.
 
     ``factory`` is the version that a system app had before its update; ``users`` has everyone
-    who ever had the app. ``components`` are whole class names.
+    who ever had the app. ``components`` are whole class names, as are the other ``classes``.
     """
 
     name: str
@@ -99,6 +99,7 @@ class AppSpec:
     factory: tuple[str, int] | None = None
     debuggable: bool = False
     components: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
     @property
     def system(self) -> bool:

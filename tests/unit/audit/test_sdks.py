@@ -59,8 +59,8 @@ def test_every_kit_has_kind_names_and_source() -> None:
         assert row["kind"] in kinds, row
         assert SOURCE.fullmatch(row["source"]), row
         for begin in row["classes"]:
-            # Deeper parts are not kept (device.parsers.components).
-            assert re.fullmatch(r"([A-Za-z]\w*\.){2,5}", begin), row
+            # Deeper parts are not kept (device.parsers.components, device.apk.dex).
+            assert re.fullmatch(r"([A-Za-z]\w*\.){2,6}", begin), row
 
 
 def test_a_source_fits_its_classes() -> None:
@@ -157,6 +157,45 @@ def test_a_bug_report_tells_at_least_what_it_shows(catalogue: Catalogue) -> None
 def test_other_classes_of_the_same_kit_are_no_change(catalogue: Catalogue) -> None:
     old = containing("com.igexin.sdk")
     assert changes(old, containing("com.igexin.push", "org.example.x"), catalogue) == []
+
+
+GETUI, UMENG = "com.igexin.sdk", "com.umeng.analytics"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (((), (UMENG,)), ((), (UMENG, GETUI)), [("gained", "getui")]),
+        (((), (UMENG, GETUI)), ((), (UMENG,)), [("lost", "getui")]),
+        (((), None), ((), (GETUI,)), []),
+        (((), (GETUI,)), ((GETUI,), None), []),
+        (((), (GETUI,)), ((GETUI,), (GETUI,)), []),
+        (((GETUI,), (GETUI,)), ((), (GETUI,)), []),
+        ((None, ()), (None, (GETUI,)), [("gained", "getui")]),
+    ],
+)
+def test_code_is_compared_with_code(
+    old: tuple[Any, Any],
+    new: tuple[Any, Any],
+    expected: list[tuple[str, str]],
+    catalogue: Catalogue,
+) -> None:
+    """Pairs of components and code: what only one look told is no news."""
+    before, after = (app(components=one[0], code=one[1]) for one in (old, new))
+    found = changes(before, after, catalogue)
+    assert [(change.kind, change.after or change.before) for change in found] == expected
+
+
+def test_code_tells_of_kits_without_components(catalogue: Catalogue) -> None:
+    looked = app(components=(GETUI,), code=(GETUI, UMENG))
+    (told,) = apps_document(snapshot(looked), Wording("en", catalogue))
+    found = {kit["key"]: kit["found_in"] for kit in told["sdks"]}
+    assert found == {"getui": ["components", "code"], "umeng": ["code"]}
+
+
+def test_code_without_known_kits_is_an_answer(catalogue: Catalogue) -> None:
+    looked = snapshot(app(code=("org.example",)), unread=[Part.COMPONENTS])
+    assert apps_document(looked, Wording("en", catalogue))[0]["sdks"] == []
 
 
 def test_a_new_app_is_not_told_kit_by_kit(catalogue: Catalogue) -> None:

@@ -17,7 +17,9 @@ from tests.unit.db.samples import NOON, anything, sample_app
 @given(anything(App))
 def test_an_app_comes_back_as_it_was(app: App) -> None:
     details, state = codec.encode_details(app), codec.encode_state(app)
-    assert codec.decode_app(app.user, app.package, details, state) == app
+    # What is known of its code is kept apart from checks.
+    known = replace(app, code=None)
+    assert codec.decode_app(app.user, app.package, details, state) == known
 
 
 @given(anything(Phone), anything(tuple[User, ...]), anything(tuple[Problem, ...]))

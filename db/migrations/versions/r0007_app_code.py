@@ -1,0 +1,25 @@
+"""What the code of apps is made of, where somebody looked into it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "app_code",
+        sa.Column("phone_id", sa.Integer(), nullable=False),
+        sa.Column("package", sa.Text(), nullable=False),
+        sa.Column("stamp", sa.Text(), nullable=False),
+        sa.Column("packages", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["phone_id"], ["phone.id"], name="fk_app_code_phone_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("phone_id", "package", "stamp", name="pk_app_code"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
