@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 
 from audit.catalogue import Catalogue
-from audit.model import App, GrantKind, Op, Part, PartState, Permission, SnapshotInfo, State
+from audit.model import App, GrantKind, Part, PartState, Permission, SnapshotInfo, State
 
 #: A refusal that stands until somebody changes it.
 _FIXED = frozenset({"USER_FIXED", "POLICY_FIXED", "SYSTEM_FIXED", "REVOKED_COMPAT"})
@@ -92,6 +92,84 @@ def grants_known(app: App, parts: Set[Part]) -> bool:
     return app.shared_user is None or Part.SHARED_USERS in parts
 
 
+class States:
+    """What an app's permissions amount to, each worked out when it is asked for.
+
+    Attributes:
+        held: its permissions by name; none where ``app`` is None.
+        ops: its app-ops by name; none where they were not read.
+    """
+
+    def __init__(
+        self, app: App | None, info: SnapshotInfo, catalogue: Catalogue, parts: Set[Part]
+    ) -> None:
+        self.held = {one.name: one for one in app.permissions} if app else {}
+        self.ops = {op.name: op for op in app.ops} if app and Part.APPOPS in parts else {}
+        self._knows_ops = Part.APPOPS in parts
+        self._sdk = info.phone.sdk
+        self._catalogue = catalogue
+
+    def of(self, name: str) -> State | None:
+        """None for one that it does not hold, and where the phone does not tell."""
+        permission = self.held.get(name)
+        if permission is None:
+            return None
+        entry = self._catalogue.entry(name)
+        if permission.kind is GrantKind.APPOP or (entry and entry.protection == "appop"):
+            return self._of_appop(permission)
+        return self._of_granted(permission) if permission.granted else _refused_state(permission)
+
+    def _of_granted(self, permission: Permission) -> State:
+        if refusal := self._ineffective(permission):
+            return refusal
+        mode = self._mode(permission.name)
+        if mode in _REFUSING:
+            return _REFUSING[mode]
+        if "ONE_TIME" in permission.flags:
+            return State.ONCE
+        background = self._catalogue.background_of(permission.name, self._sdk)
+        in_use_only = mode == "foreground" or (background and not self._is_granted(background))
+        return State.WHILE_IN_USE if in_use_only else State.ALLOWED
+
+    def _is_granted(self, name: str) -> bool:
+        held = self.held.get(name)
+        return held is not None and held.granted
+
+    def _ineffective(self, permission: Permission) -> State | None:
+        """The state of a permission that is granted on paper only, or None."""
+        flags = permission.flags
+        foreground = self._catalogue.foreground_of(permission.name)
+        if foreground and not any(map(self._is_granted, foreground)):
+            return State.DENIED  # it only says when, not whether
+        if "REVOKED_COMPAT" in flags:  # an app for Android 5 that was refused all the same
+            return State.DENIED
+        if "REVIEW_REQUIRED" in flags:  # nothing works until its first start was reviewed
+            return State.ASK
+        restricted = "APPLY_RESTRICTION" in flags and _EXEMPT.isdisjoint(flags)
+        if restricted and self._catalogue.hard_restricted(permission.name):
+            return State.DENIED
+        return None
+
+    def _mode(self, name: str, default: str = "allow") -> str | None:
+        """The app-op mode that counts: the uid's unless it is the op's default, else its own."""
+        ruling = ops_ruling(name, self._sdk, self._catalogue)
+        op = next((self.ops[each] for each in ruling if each in self.ops), None)
+        if op is None:
+            return None
+        return op.mode if op.uid_mode in {None, default} else op.uid_mode
+
+    def _of_appop(self, permission: Permission) -> State | None:
+        """Special accesses: the op decides, and only its mode "default" asks for the grant."""
+        if not self._knows_ops:
+            return None
+        mode = self._mode(permission.name, default="default")
+        if mode in _REFUSING:
+            return _REFUSING[mode]
+        if mode == "foreground":
+            return State.WHILE_IN_USE
+        return State.ALLOWED if mode == "allow" or permission.granted else State.DENIED
+
+
 def states(
     app: App, info: SnapshotInfo, catalogue: Catalogue, parts: Set[Part] | None = None
 ) -> dict[str, State | None]:
@@ -99,38 +177,18 @@ def states(
 
     ``parts`` limits the facts relied on: two checks of which one read less are judged alike.
     """
-    usable = parts_read(info) if parts is None else parts
-    granted = {permission.name for permission in app.permissions if permission.granted}
-    ops = {op.name: op for op in app.ops} if Part.APPOPS in usable else None
-    sdk = info.phone.sdk
-    return {
-        permission.name: _state(permission, granted, ops, sdk, catalogue)
-        for permission in app.permissions
-    }
+    found = States(app, info, catalogue, parts_read(info) if parts is None else parts)
+    return {name: found.of(name) for name in found.held}
 
 
-def _state(
-    permission: Permission,
-    granted: Set[str],
-    ops: dict[str, Op] | None,
-    sdk: int | None,
-    catalogue: Catalogue,
-) -> State | None:
-    entry = catalogue.entry(permission.name)
-    if permission.kind is GrantKind.APPOP or (entry and entry.protection == "appop"):
-        return _appop_state(permission, ops, catalogue)
-    if not permission.granted:
-        return _refused_state(permission)
-    if refusal := _ineffective(permission, granted, catalogue):
-        return refusal
-    mode = _mode(permission.name, ops, sdk, catalogue)
-    if mode in _REFUSING:
-        return _REFUSING[mode]
-    if "ONE_TIME" in permission.flags:
-        return State.ONCE
-    background = catalogue.background_of(permission.name, sdk)
-    in_use_only = mode == "foreground" or (background is not None and background not in granted)
-    return State.WHILE_IN_USE if in_use_only else State.ALLOWED
+def ops_ruling(name: str, sdk: int | None, catalogue: Catalogue) -> tuple[str, ...]:
+    """The app-ops of a permission; the first that the phone printed decides."""
+    op = catalogue.op_of(name)
+    if op is None:
+        return ()
+    if sdk is not None and sdk <= 30 and op in _SWITCHED_UNTIL_30:
+        return _SWITCHED_UNTIL_30[op], op
+    return (op, _OLD_NAMES[op]) if op in _OLD_NAMES else (op,)
 
 
 def _refused_state(permission: Permission) -> State:
@@ -141,58 +199,6 @@ def _refused_state(permission: Permission) -> State:
     if "ONE_TIME" in flags:
         return State.ASK
     return State.DENIED if "USER_SET" in flags else State.ASK
-
-
-def _ineffective(permission: Permission, granted: Set[str], catalogue: Catalogue) -> State | None:
-    """The state of a permission that is granted on paper only, or None."""
-    flags = permission.flags
-    foreground = catalogue.foreground_of(permission.name)
-    if foreground and granted.isdisjoint(foreground):
-        return State.DENIED  # it only says when, not whether
-    if "REVOKED_COMPAT" in flags:  # an app for Android 5 that was refused all the same
-        return State.DENIED
-    if "REVIEW_REQUIRED" in flags:  # nothing works until its first start was reviewed
-        return State.ASK
-    restricted = "APPLY_RESTRICTION" in flags and _EXEMPT.isdisjoint(flags)
-    if restricted and catalogue.hard_restricted(permission.name):
-        return State.DENIED
-    return None
-
-
-def _mode(
-    name: str,
-    ops: dict[str, Op] | None,
-    sdk: int | None,
-    catalogue: Catalogue,
-    default: str = "allow",
-) -> str | None:
-    """The app-op mode that counts: the uid's unless it is the op's default, else the package's."""
-    op_name = catalogue.op_of(name)
-    if ops is None or op_name is None:
-        return None
-    others = [_OLD_NAMES.get(op_name, "")]
-    if sdk is not None and sdk <= 30 and op_name in _SWITCHED_UNTIL_30:
-        others, op_name = [op_name], _SWITCHED_UNTIL_30[op_name]
-    op = next((ops[name] for name in (op_name, *others) if name in ops), None)
-    if op is None:
-        return None
-    if op.uid_mode not in {None, default}:
-        return op.uid_mode
-    return op.mode
-
-
-def _appop_state(
-    permission: Permission, ops: dict[str, Op] | None, catalogue: Catalogue
-) -> State | None:
-    """Special accesses: the op decides, and only its mode "default" asks for the grant."""
-    if ops is None:
-        return None
-    mode = _mode(permission.name, ops, None, catalogue, default="default")
-    if mode in _REFUSING:
-        return _REFUSING[mode]
-    if mode == "foreground":
-        return State.WHILE_IN_USE
-    return State.ALLOWED if mode == "allow" or permission.granted else State.DENIED
 
 
 def worst(found: Iterable[State | None]) -> State | None:

@@ -7,38 +7,30 @@ system update is no news when the app could do the same before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from audit.access import (
-    BACKGROUND_LOCATION,
     SPECIAL_GIVES,
-    TOLD_AS_SPECIAL,
     grants_known,
-    has_access,
     parts_read,
     special_part,
-    states,
-    worst,
 )
 from audit.catalogue import Catalogue
+from audit.judging import Judge, severity
 from audit.model import (
     App,
     Change,
     Part,
     PartState,
-    Permission,
     Severity,
     Snapshot,
     SnapshotInfo,
     State,
 )
-from audit.reasons import Moved, reason_for_less, reason_for_more
 
-#: More access to one of these is a highlight.
-HIGHLIGHTED = frozenset({"calls", "messages", "location"})
 #: What a list of changes can be limited to, besides a kind of access.
 KINDS = ("gained", "lost", "widened", "silent", "special", "apps", "updates", "origin")
 _FACTS = {
@@ -48,7 +40,7 @@ _FACTS = {
 }
 _ORDER = {severity: number for number, severity in enumerate(Severity)}
 _WHATS = ("permission", "special", "app", "version", "signer", "installer", "sdk")
-_MORE = frozenset({"gained", "widened"})
+_PLACES = {what: number for number, what in enumerate(_WHATS)}
 
 
 def is_of(change: Change, kind: str) -> bool:
@@ -69,12 +61,13 @@ def compare(old: Snapshot, new: Snapshot, catalogue: Catalogue) -> tuple[Change,
     old, new = _of_one_android(old, new), _of_one_android(new, old)
     between = (old.info.taken_at, new.info.taken_at)
     parts = parts_read(old.info) & parts_read(new.info)
-    pair = _Pair(old.info, new.info, parts, catalogue, between)
-    before = {(app.user, app.package): app for app in old.apps}
-    after = {(app.user, app.package): app for app in new.apps}
+    judge = Judge(old.info, new.info, parts, catalogue)
+    pair = _Pair(old.info, new.info, parts, catalogue, between, judge)
+    before = {(app.package, app.user): app for app in old.apps}
+    after = {(app.package, app.user): app for app in new.apps}
     found = [
         change
-        for key in before.keys() | after.keys()
+        for key in sorted(before.keys() | after.keys())
         if (was := before.get(key)) != (now := after.get(key))
         or old.info.phone.sdk != new.info.phone.sdk
         for change in _app_changes(pair, was, now)
@@ -107,7 +100,7 @@ def with_marks(changes: Iterable[Change], marks: Iterable[Mark]) -> tuple[Change
     """The same changes; those that led to what the person marked are expected."""
     known = {(mark.user, mark.package, mark.what, mark.after) for mark in marks}
     return tuple(
-        replace(change, expected=True)
+        change._replace(expected=True)
         if (change.user, change.package, change.name, change.after) in known
         else change
         for change in changes
@@ -115,7 +108,7 @@ def with_marks(changes: Iterable[Change], marks: Iterable[Mark]) -> tuple[Change
 
 
 def _sort_key(change: Change) -> tuple[int, str, str, int, int]:
-    what = _WHATS.index(change.what)
+    what = _PLACES[change.what]
     return _ORDER[change.severity], change.package, change.permission or "", what, change.user
 
 
@@ -128,6 +121,7 @@ class _Pair:
     parts: Set[Part]
     catalogue: Catalogue
     between: tuple[datetime, datetime]
+    judge: Judge
 
     def change(self, app: App, what: str, kind: str, **more: Any) -> Change:
         """``more`` are attributes of ``Change``."""
@@ -153,7 +147,8 @@ def _app_changes(pair: _Pair, old: App | None, new: App | None) -> Iterator[Chan
         yield from _detail_changes(pair, old, new)
         yield from _sdk_changes(pair, old, new)
     if grants_known(new, pair.parts) and (old is None or grants_known(old, pair.parts)):
-        yield from _permission_changes(pair, old, new)
+        for one in pair.judge.judge(old, new):
+            yield Change(new.user, new.package, "permission", *one, pair.between)
     yield from _special_changes(pair, old, new)
 
 
@@ -195,96 +190,6 @@ def _sdk_changes(pair: _Pair, old: App, new: App) -> Iterator[Change]:
         yield pair.change(new, "sdk", "lost", before=sdk.key, why=why)
 
 
-def _permission_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Change]:
-    was = states(old, pair.old, pair.catalogue, pair.parts) if old else {}
-    now = states(new, pair.new, pair.catalogue, pair.parts)
-    had_location = any(
-        has_access(state) and name != BACKGROUND_LOCATION
-        for name, state in was.items()
-        if pair.catalogue.access_of(name) == "location"
-    )
-    granted = {p.name for app in (old, new) if app for p in app.permissions if p.granted}
-    held_before, held_now = (
-        {one.name: one for one in app.permissions} if app else {} for app in (old, new)
-    )
-    listed = {Part.REQUESTED, Part.DEFINITIONS} <= pair.parts
-    for name in (was.keys() | now.keys()) - TOLD_AS_SPECIAL:
-        if not listed and (name in was) is not (name in now) and name not in granted:
-            continue  # without a grant a permission is seen only where requests are listed
-        group = pair.catalogue.access_of(name)
-        kind = _kind(was.get(name), now.get(name))
-        if kind is None or (old is None and not (group and kind == "gained")):
-            continue
-        if kind in _MORE and not _is_more(pair, was, now.get(name), name):
-            kind = "changed"
-        elif kind == "gained" and group == "location" and had_location:
-            kind = "widened"  # from approximate to precise, from in use to all the time
-        half = _moved_half(pair, kind, name, held_before, held_now)
-        yield pair.change(
-            new,
-            "permission",
-            kind,
-            permission=name,
-            group=group,
-            before=was.get(name),
-            after=now.get(name),
-            why=_why(
-                kind, Moved(pair.old, pair.new, old, new, held_before.get(half), held_now.get(half))
-            ),
-            severity=_severity(kind, group),
-        )
-
-
-def _kind(before: State | None, after: State | None) -> str | None:
-    """Gained, lost, widened or narrowed; None where nothing that matters changed."""
-    had, has = has_access(before), has_access(after)
-    if had and has:
-        if before is after:
-            return None
-        return "widened" if worst([before, after]) is after else "narrowed"
-    if has:
-        return "gained"
-    if had:
-        return "lost"
-    # Asked for and refused, or merely listed since: worth a line, but only between two answers.
-    return "changed" if before and after and before is not after else None
-
-
-def _is_more(pair: _Pair, was: dict[str, State | None], after: State | None, name: str) -> bool:
-    """Whether the app can do more with ``name`` than what it held before already let it do."""
-    sdk = pair.old.phone.sdk
-    if pair.catalogue.open_to_all(name, sdk):
-        return False
-    givers = pair.catalogue.already_given_by(name, sdk)
-    earlier = worst(was.get(giver) for giver in (name, *givers))
-    return after is not earlier and worst([earlier, after]) is after
-
-
-def _severity(kind: str, group: str | None) -> Severity:
-    if kind not in _MORE or group is None:
-        return Severity.LOW
-    return Severity.HIGH if group in HIGHLIGHTED else Severity.MEDIUM
-
-
-_Held = Mapping[str, Permission]
-
-
-def _moved_half(pair: _Pair, kind: str, name: str, was: _Held, now: _Held) -> str:
-    """The permission whose grant moved: its background half where its own is as it was."""
-    background = pair.catalogue.background_of(name, pair.new.phone.sdk)
-    if (
-        background
-        and kind in {"widened", "narrowed"}
-        and was.get(background) != now.get(background)
-    ):
-        return background
-    return name
-
-
-def _why(kind: str, moved: Moved) -> str | None:
-    return reason_for_less(moved) if kind in {"lost", "narrowed"} else reason_for_more(moved)
-
-
 def _special_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Change]:
     was = set(old.special) if old else set()
     whole = all(grants_known(app, pair.parts) for app in (old, new) if app)
@@ -305,7 +210,7 @@ def _special_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Change]
             before=State.DENIED if gained else State.ALLOWED,
             after=State.ALLOWED if gained else State.DENIED,
             why=_special_why(name, old),
-            severity=_severity("gained" if gained else "lost", group),
+            severity=severity("gained" if gained else "lost", group),
         )
 
 

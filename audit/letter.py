@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from audit.access import has_access
-from audit.changes import HIGHLIGHTED
 from audit.complaint import Case, head
 from audit.export.text import visible
 from audit.history import Lane, Span
+from audit.judging import HIGHLIGHTED
 from audit.ledger import UseSummary
 from audit.model import Part, SnapshotInfo
 from audit.wording import Wording

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class UserKind(StrEnum):
@@ -360,8 +361,7 @@ class Severity(StrEnum):
     LOW = "low"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):  # ten years apart there are 15,000: made in a quarter of the time
     """One difference between two checks; the keys of the command line's CHANGE."""
 
     user: int

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
-from audit.model import App, Permission, SnapshotInfo
+from audit.model import Permission, SnapshotInfo
 
 
-class Moved(NamedTuple):  # made for each change: a third of a dataclass's time
-    """A permission that moved between two checks, with what stood around it."""
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A permission that moved between two checks, with what stood around it.
+
+    Attributes:
+        updated: whether the app has another version since; None for a new app.
+    """
 
     before: SnapshotInfo
     after: SnapshotInfo
-    old: App | None
-    new: App
+    updated: bool | None
     was: Permission | None
     now: Permission | None
 
@@ -23,7 +27,7 @@ def reason_for_more(moved: Moved) -> str | None:
 
     USER_SET says that somebody answered on the phone; it does not say who held it.
     """
-    if moved.old is None:
+    if moved.updated is None:
         return "new-app"
     flags = moved.now.flags if moved.now else ()
     if "POLICY_FIXED" in flags:
@@ -51,8 +55,7 @@ def reason_for_less(moved: Moved) -> str | None:
 
 
 def _by_version(moved: Moved) -> str | None:
-    old, new = moved.old, moved.new
-    if old and (old.version_code, old.version_name) != (new.version_code, new.version_name):
+    if moved.updated:
         return "update"
     was, now = moved.before.phone.fingerprint, moved.after.phone.fingerprint
     if was and now and was != now:

@@ -16,6 +16,7 @@ import operator
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any, ParamSpec, TypeVar
 
 from audit.model import (
@@ -116,18 +117,11 @@ def encode_state(app: App) -> str:
 
 @_reading
 def decode_state(body: str) -> tuple[tuple[Permission, ...], tuple[Op, ...], tuple[str, ...]]:
-    permissions: list[Permission] = []
-    ops: list[Op] = []
-    special: list[str] = []
-    for line in body.split("\n") if body else ():
-        item = _read_line(line)
-        if isinstance(item, Permission):
-            permissions.append(item)
-        elif isinstance(item, Op):
-            ops.append(item)
-        else:
-            special.append(item)
-    return tuple(permissions), tuple(ops), tuple(special)
+    lines = map(_read_line, body.split("\n") if body else ())
+    found: dict[type, tuple[Any, ...]] = {Permission: (), Op: (), str: ()}
+    for kind, some in groupby(lines, type):
+        found[kind] += tuple(some)
+    return found[Permission], found[Op], found[str]
 
 
 @functools.lru_cache(_LINES_KEPT)

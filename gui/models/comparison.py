@@ -8,8 +8,9 @@ from datetime import datetime
 
 from audit.access import parts_read
 from audit.bounds import bounds
-from audit.changes import HIGHLIGHTED, KINDS, Mark, compare, is_of, with_marks
+from audit.changes import KINDS, Mark, compare, is_of, with_marks
 from audit.history import Run
+from audit.judging import HIGHLIGHTED
 from audit.model import Change, Snapshot, SnapshotInfo, State, User
 from audit.wording import Wording
 from gui.models.rows import Face, face, profile_name

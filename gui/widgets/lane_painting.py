@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetrics, QPainter, QPen, QPolygonF
 
-from audit.changes import HIGHLIGHTED
+from audit.judging import HIGHLIGHTED
 from audit.model import State
 from gui.models.history import Track
 from gui.ui import Ui
