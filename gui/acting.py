@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Signal
 
 from audit.acting import undone
 from audit.acting_words import outcomes, summary
-from audit.messages import needs
 from audit.model import Action, Deed
 from audit.progress import Progress
 from device.errors import CancelledError
 from gui.models.acting import AppKey, app_offer, undoable
+from gui.reach import out_of_reach
 from gui.services import Services
 from gui.tasks import Task
 from gui.ui import Ui
@@ -61,19 +61,13 @@ class Actor(QObject):
     @property
     def reach(self) -> str:
         """Why the phone whose check is shown cannot be changed now."""
-        _, services = self._ui.wording.gettext, self._services
-        shown = services.shown
-        if shown is None:
-            return _("There is no saved check yet.")
-        if shown.info.source not in {"phone", "demo"}:
-            return _("This was read from files. Connect the phone and check it to change it.")
-        device = services.device_of(shown)
-        if device is None:
-            return _("Connect the phone to change something on it.")
-        if not device.ready:
-            return needs(device.state, _)
-        checked = device.serial in services.checks
-        return _("Wait until the check is done.") if checked else ""
+        _ = self._ui.wording.gettext
+        return out_of_reach(
+            self._services,
+            _("This was read from files. Connect the phone and check it to change it."),
+            _("Connect the phone to change something on it."),
+            _,
+        )
 
     def _on_reach(self) -> None:
         self.reach_changed.emit(self.reach)

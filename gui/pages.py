@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gui.acting import Actor
     from gui.archive import Archive
     from gui.exporting import Exporter
+    from gui.looking import Looking
     from gui.models.acting import AppKey
     from gui.models.offers import Offer
     from gui.models.rows import Shown
@@ -162,6 +163,12 @@ class Pages(QObject):
         return made
 
     @cached_property
+    def looking(self) -> Looking:
+        from gui.looking import Looking  # noqa: PLC0415
+
+        return Looking(self._ui, self._services, self._window.notices, self)
+
+    @cached_property
     def loading(self) -> QWidget:
         made = QWidget()
         made.setObjectName("page")
@@ -275,6 +282,10 @@ class Pages(QObject):
         made.details.page_asked.connect(self.actor.open_page)
         self.actor.reach_changed.connect(made.details.show_reach)
         made.details.show_reach(self.actor.reach)
+        made.details.look_asked.connect(self.looking.look_into)
+        made.details.look_cancelled.connect(self.looking.cancel)
+        self.looking.changed.connect(made.details.show_look)
+        made.details.show_look(self.looking.look)
         made.details.history_asked.connect(self._window.open_history_of)
         made.details.expected.connect(archive.expect)
         made.details.unexpected.connect(archive.unexpect)

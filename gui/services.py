@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from audit.acting import Acted, act
 from audit.checkup import Checkup, Phone, check, compared
-from audit.model import Deed
+from audit.model import App, Deed
 from audit.progress import Cancel, Report
 from audit.wording import Wording
 from device.adb import AdbServer, Device, cable_first
@@ -494,6 +494,26 @@ class Services(QObject):
         task = self._task(running, lambda _report, _cancel: show(running.reach(serial, key)[1]))
         task.failed.connect(self._on_failed)
         task.start(running.phone_lane(serial))
+        return task
+
+    def look_into(self, app: App) -> Task | None:
+        """Reads what an app of the check that is shown is made of, then shows that check anew.
+
+        None where its phone cannot be reached now.
+        """
+        running, shown, serial = self._running, self._shown, self._reached()
+        if running is None or shown is None or serial is None:
+            return None
+        key = shown.info.key
+
+        def work(report: Report, cancel: Cancel) -> None:
+            server, _hands = running.reach(serial, key)
+            found = running.source.insides(server, serial).code(app, report, cancel)
+            running.source.store().save_code(key, found)
+
+        task = self._task(running, work)
+        task.done.connect(self.refresh)
+        task.start(running.names_lane)
         return task
 
     @property

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from db.store import Store
     from device.actions import PhoneActions
     from device.answers import Answers
+    from device.app_code import CodeReader
     from device.demo_phone import StoryPhone
     from device.parsers.known_blocks import KnownBlocks
 
@@ -116,6 +117,13 @@ class OwnSource:
         from device.transport import PhoneAnswers  # noqa: PLC0415
 
         return NameReader(PhoneAnswers(server, choose(server.devices(), serial)))
+
+    def insides(self, server: AdbServer, serial: str) -> CodeReader:
+        """What looks into the apps of that phone."""
+        from device.app_code import CodeReader  # noqa: PLC0415 -- only when asked for
+        from device.transport import PhoneAnswers  # noqa: PLC0415
+
+        return CodeReader(PhoneAnswers(server, choose(server.devices(), serial)))
 
     def close(self) -> None:
         """Lets go of everything; called once nothing else of this source runs."""

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from audit.access import special_part, states
@@ -15,6 +15,7 @@ from audit.messages import part
 from audit.model import App, Change, Deed, SnapshotInfo, State
 from audit.ways import ways
 from gui.models.app_table import state_words
+from gui.models.look import Look
 from gui.models.offers import COMPLAINT, Offer
 from gui.models.rows import AppRow, requests_known, special_unread
 from gui.ui import Ui
@@ -48,6 +49,8 @@ class AppDetails(Card):
     take_asked: access shall be taken away from the apps that are chosen.
     page_asked: user and package of the app whose settings the phone shall open.
     undo_asked: a tuple of ``Deed``.
+    look_asked: user and package of the app whose code shall be looked into.
+    look_cancelled: that shall end.
     """
 
     expected = Signal(object)
@@ -59,6 +62,8 @@ class AppDetails(Card):
     take_asked = Signal()
     page_asked = Signal(int, str)
     undo_asked = Signal(object)
+    look_asked = Signal(int, str)
+    look_cancelled = Signal()
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(margins=(1, 1, 1, 1))
@@ -67,6 +72,7 @@ class AppDetails(Card):
         self._info: SnapshotInfo | None = None
         self._changes: tuple[Change, ...] = ()
         self._kind: KindOf | None = None
+        self._look = Look()
         self.beforehand: Beforehand
         self.acting: ActingPart | None = None
         self._reach = ""
@@ -93,6 +99,9 @@ class AppDetails(Card):
         kind = self._ui.wording.kind_of(app.app.package)
         if (app, info, changes, kind) == (self._app, self._info, self._changes, self._kind):
             return
+        bar = self.page.verticalScrollBar()
+        again = self._app is not None and self._app.key == app.key
+        place, typed = bar.value() if again else 0, again and self.beforehand.has_focus_within()
         self._app, self._info, self._changes, self._kind = app, info, changes, kind
         box = self.page.box
         clear(box)
@@ -110,13 +119,20 @@ class AppDetails(Card):
             box.addWidget(label(self._nothing(app, info), tone="muted", wrap=True))
         self.beforehand = Beforehand(self._ui, app.app, info)
         self.beforehand.kind_said.connect(self.kind_said)
+        self.beforehand.look_asked.connect(partial(self.look_asked.emit, *app.key))
+        self.beforehand.look_cancelled.connect(self.look_cancelled)
+        self.show_look(self._look)
         box.addWidget(self.beforehand)
         self.uses = column(spacing=4)
         box.addLayout(self.uses)
         box.addWidget(rule())
         self._add_technical(box, app, state_of)
         box.addStretch(1)
-        self.page.verticalScrollBar().setValue(0)
+        bar.setValue(0)
+        if typed:
+            self.beforehand.choice.setFocus()
+        if place:  # which it has once the parts have found theirs
+            QTimer.singleShot(0, bar, partial(bar.setValue, place))
 
     # The parts.
 
@@ -205,6 +221,16 @@ class AppDetails(Card):
         self._count = max(1, count)
         if self.acting is not None:
             self.acting.show_count(self._count)
+
+    def show_look(self, look: Look) -> None:
+        """Where the look into an app stands, this one or another."""
+        self._look = look
+        if self._app is None:
+            return
+        mine, reason = look.app == self._app.key, look.reason
+        if look.app is not None and not mine:
+            reason = self._ui.wording.gettext("Wait until the other app was looked into.")
+        self.beforehand.show_look(look.text if mine else "", reason)
 
     def show_deeds(self, key: tuple[int, str], deeds: Sequence[Deed]) -> None:
         """What was changed in it; an answer about another app is not shown."""
