@@ -184,6 +184,18 @@ def _wireless_texts(_: Gettext) -> dict[str, str]:
 def _store_texts(_: Gettext) -> dict[str, str]:
     return {
         "not-a-database": _("{path} is not a database of this program. Choose another file."),
+        "passphrase-needed": _(
+            "{path} is encrypted. On a terminal you are asked for the passphrase; elsewhere set "
+            "PERMISSION_CHECKUP_PASSPHRASE."
+        ),
+        "wrong-passphrase": _(
+            "This passphrase does not open {path}, or the file is damaged at its beginning. Try "
+            "again: without the passphrase nobody can bring the history back."
+        ),
+        "no-cipher": _(
+            "An encrypted database needs one more package, which is missing here. Install it with "
+            'pip install "permission-checkup[encrypted]" and open {path} again.'
+        ),
         "store-read-only": _(
             "{path} cannot be written to. Check its permissions or choose another place with "
             "--database."
@@ -217,6 +229,22 @@ def _store_texts(_: Gettext) -> dict[str, str]:
         ),
         "store-error": _("The database {path} cannot be used: {detail}"),
     }
+
+
+def why_kept(why: str, _: Gettext) -> str:
+    """What led to a backup, by ``db.records.Backup.why``."""
+    texts = {
+        "by-hand": _("made by you"),
+        "merge": _("before two phones became one"),
+        "split": _("before a phone was split"),
+        "tidy": _("before tidying up"),
+        "restore": _("before a backup was restored"),
+        "phone": _("after a phone was deleted"),
+        "damaged": _("the damaged database itself"),
+        "encrypt": _("before it was encrypted anew"),
+        "decrypt": _("before the encryption was taken away"),
+    }
+    return texts.get(why) or _("before an update of the program changed it")
 
 
 def _list_texts(_: Gettext) -> dict[str, str]:

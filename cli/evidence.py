@@ -11,6 +11,7 @@ from audit.digest import deletion_sentence, sentence, verification_document
 from audit.documents import change_document, moment, snapshot_document
 from audit.model import Snapshot
 from audit.progress import Cancel, Progress
+from cli.asking import somebody_answers
 from cli.output import plain, print_json, say
 from cli.session import Session
 from db.errors import NoRawError, NoSuchPhoneError
@@ -136,7 +137,7 @@ def delete(session: Session, options: argparse.Namespace) -> int:
 
 def confirmed(session: Session, question: str) -> bool | None:
     """Asks the person; None where nobody can answer."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not somebody_answers():
         _ = session.wording.gettext
         print(_("Say --yes to do this without being asked."), file=sys.stderr)
         return None

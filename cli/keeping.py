@@ -10,12 +10,12 @@ from pathlib import Path
 from audit.documents import moment
 from audit.export.errors import ExportError, sentence
 from audit.export.whole import write_whole
+from audit.messages import why_kept
 from audit.model import SnapshotInfo
 from cli.evidence import confirmed
 from cli.output import plain, print_json, say
 from cli.session import Session
 from db.errors import MissingError, StoreError
-from db.records import Backup
 from db.restoring import backups_of, looked_through
 from db.store import Store
 
@@ -51,7 +51,8 @@ def restore(session: Session, options: argparse.Namespace) -> int:
     if options.file is None:
         return _list(session)
     _ = session.wording.gettext
-    with looked_through(session.place, options.file) as found:
+    passphrase = session.passphrase(options.file)
+    with looked_through(session.place, options.file, passphrase) as found:
         if not session.json:
             say(_holds(session, options.file, found.checks))
             say(_now(session))
@@ -107,19 +108,5 @@ def _list(session: Session) -> int:
     if not found:
         say(_("There is no backup yet. Make one with “permission-checkup backup”."))
     for one in found:
-        say(f"{session.wording.when(one.at)}  {_why(session, one)}  {one.path}")
+        say(f"{session.wording.when(one.at)}  {why_kept(one.why, _)}  {one.path}")
     return DONE
-
-
-def _why(session: Session, backup: Backup) -> str:
-    _ = session.wording.gettext
-    texts = {
-        "by-hand": _("made by you"),
-        "merge": _("before two phones became one"),
-        "split": _("before a phone was split"),
-        "tidy": _("before tidying up"),
-        "restore": _("before a backup was restored"),
-        "phone": _("after a phone was deleted"),
-        "damaged": _("the damaged database itself"),
-    }
-    return texts.get(backup.why) or _("before an update of the program changed it")

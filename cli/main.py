@@ -51,6 +51,8 @@ def described(_: Gettext) -> dict[str, str]:
         "tidy": _("delete older snapshots that you do not want to keep, after showing them"),
         "backup": _("copy the whole store"),
         "restore": _("put a backup in the place of the store, which is kept; or list the backups"),
+        "encrypt": _("encrypt the store with a passphrase, or with another one"),
+        "decrypt": _("make the store readable without a passphrase again"),
         "phones": _("the phones in the store; merge two that are one, split one that is two"),
         "take-away": _("take access away from an app, on the phone"),
         "give-back": _("undo what take-away did"),
@@ -197,6 +199,12 @@ def _add_evidence(found: dict[str, Parser], _: Gettext) -> None:
     listed = _("without it the backups beside the store are listed")
     found["restore"].add_argument("file", type=Path, nargs="?", metavar="FILE", help=listed)
     found["restore"].add_argument("--yes", action="store_true", help=_("do not ask"))
+    found["encrypt"].add_argument(
+        "--remove-plain",
+        action="store_true",
+        help=_("keep no copy that can be read without it: overwrite and delete those beside it"),
+    )
+    found["decrypt"].add_argument("--yes", action="store_true", help=_("do not ask"))
     found["complaint"].add_argument("package", metavar="PACKAGE")
     found["complaint"].add_argument(
         "--user", type=int, default=0, metavar="N", help=_("default: 0")

@@ -16,6 +16,8 @@ from audit.catalogue import Catalogue
 from audit.messages import needs
 from audit.progress import Cancel
 from audit.wording import Wording
+from cli.asking import ask_passphrase
+from db.conversion import is_locked
 from db.errors import NoSnapshotsError
 from db.place import default_path
 from db.store import Store
@@ -43,6 +45,7 @@ class Session:
         self._database: str | None = getattr(options, "database", None) or os.environ.get(
             "PERMISSION_CHECKUP_DATABASE"
         )
+        self._passphrase = os.environ.get("PERMISSION_CHECKUP_PASSPHRASE") or None
         self._keep_raw: bool = not getattr(options, "no_raw", False)
         self.catalogue = Catalogue.load()
         self.wording = Wording(options.lang, self.catalogue)
@@ -54,10 +57,16 @@ class Session:
 
     def store(self, *, create: bool) -> Store:
         """The database at ``place``; ``create`` makes a missing one."""
-        store = Store.open(self.place, create=create)
+        store = Store.open(self.place, create=create, passphrase=self.passphrase())
         self.wording.call_apps(store.names())
         self.wording.know(store.choices.kinds(), store.choices.lists().values())
         return store
+
+    def passphrase(self, *others: Path) -> str | None:
+        """What opens the database, and ``others``; asked for only where one is encrypted."""
+        if self._passphrase is None and any(map(is_locked, (self.place, *others))):
+            self._passphrase = ask_passphrase(self.wording.gettext("Passphrase:"))
+        return self._passphrase
 
     def phone_key(self, store: Store) -> str:
         """The phone that ``--serial`` names by its key or serial number, else the last one."""

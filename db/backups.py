@@ -15,6 +15,8 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from db import cipher
+from db.cipher import Key
 from db.engine import BUSY_SECONDS, Database, os_meaning
 from db.errors import NoFileError
 from db.records import Backup
@@ -47,7 +49,8 @@ class Backups:
         if target is None:
             return make(self._database, BY_HAND)
         with self._database.translated():
-            copy(path, target)
+            key = self._database.key
+            copy(path, target, (key, key))
         return target
 
     def kept(self, why: str) -> AbstractContextManager[None]:
@@ -97,7 +100,7 @@ def make(database: Database, why: str) -> Path:
         target.parent.mkdir(mode=0o700, exist_ok=True)
         _sweep(target.parent)
         with _private(target) as part, database.translated():
-            copy(path, part)
+            copy(path, part, (database.key, database.key))
     except OSError as error:
         raise os_meaning(error, path) from error
     return target
@@ -107,7 +110,8 @@ def remove_all(path: Path) -> None:
     """Takes away every backup beside the store, and what copies left that were killed."""
     for one in path.with_name(FOLDER).glob(f"*{glob.escape(path.name)}.*"):
         one.unlink(missing_ok=True)
-    remove(path.with_name(f".{path.name}.restoring"))
+    for what in ("restoring", "converting"):
+        remove(path.with_name(f".{path.name}.{what}"))
 
 
 def set_aside(path: Path) -> Path:
@@ -130,19 +134,27 @@ def listed(path: Path) -> list[Backup]:
     return found
 
 
-def copy(source: Path, target: Path, *, still: bool = False) -> None:
+def copy(
+    source: Path,
+    target: Path,
+    keys: tuple[Key | None, Key | None] = (None, None),
+    *,
+    still: bool = False,
+) -> None:
     """Makes ``target`` hold what ``source`` holds, in one transaction; it may be open elsewhere.
 
+    ``keys`` are those of the two; where only one is encrypted, ``target`` has to be empty.
     ``still``: nobody writes to ``source``, which may lie where nothing can be written beside it.
-    Raises ``sqlite3.Error``.
+    Raises ``sqlite3.Error`` or that of the driver.
     """
-    wal = source.with_name(f"{source.name}-wal")
-    address = f"{source.absolute().as_uri()}?immutable=1" if still and not wal.exists() else source
-    with (
-        closing(sqlite3.connect(address, uri=address is not source)) as old,
-        closing(sqlite3.connect(target)) as new,
-    ):
-        old.backup(new, progress=_patience())
+    still = still and not source.with_name(f"{source.name}-wal").exists()
+    before, after = keys
+    with closing(cipher.connect(source, before, other=after, still=still)) as old:
+        if bool(before) != bool(after):
+            cipher.convert(old, target, after)
+            return
+        with closing(cipher.connect(target, after)) as new:
+            old.backup(new, progress=_patience())
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
+from db import cipher
+from db.cipher import BUSY_SECONDS, Key
 from db.codec import BadRecordError
 from db.errors import (
     DamagedError,
@@ -22,9 +24,10 @@ from db.errors import (
     NotAFileError,
     ReadOnlyError,
     StoreError,
+    WrongPassphraseError,
 )
 
-BUSY_SECONDS = 5.0
+__all__ = ["BUSY_SECONDS", "Database", "locate", "os_meaning"]
 
 _MEANINGS: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_BUSY: LockedError,
@@ -42,19 +45,35 @@ _MEANINGS: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_IOERR_SHORT_READ: DamagedError,
 }
 
+#: sqlcipher3 0.6 gives no code with what goes wrong in a backup.
+_BY_TEXT = {
+    "file is not a database": sqlite3.SQLITE_NOTADB,
+    "database disk image is malformed": sqlite3.SQLITE_CORRUPT,
+    "database is locked": sqlite3.SQLITE_BUSY,
+    "database or disk is full": sqlite3.SQLITE_FULL,
+    "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
+    "unable to open database file": sqlite3.SQLITE_CANTOPEN,
+}
+
 
 class Database:
     """One database, usable from several threads: each transaction has a connection of its own."""
 
-    def __init__(self, url: URL, path: Path | None, shown: str = "") -> None:
-        """``shown`` is the place as errors tell it, where it is another one."""
+    def __init__(
+        self, url: URL, path: Path | None, *, shown: str = "", key: Key | None = None
+    ) -> None:
+        """``shown`` is the place as errors tell it, where it is another one.
+
+        ``key`` opens a file that is encrypted. Raises ``NoCipherError`` where nothing can.
+        """
         self.path = path
+        self.key = key
         self.shown = shown or (str(path) if path else url.render_as_string(hide_password=True))
-        self._engine = _sqlite_engine(path) if path else create_engine(url)
+        self._engine = _sqlite_engine(path, key) if path else create_engine(url)
         self._writer = self._engine.execution_options(writes=True)
 
     @classmethod
-    def open(cls, place: str | Path, *, create: bool) -> Database:
+    def open(cls, place: str | Path, *, create: bool, passphrase: str | None = None) -> Database:
         """Finds or makes the file, ``place`` being a path or a SQLAlchemy URL.
 
         Raises an error of ``db.errors``; of the database itself nothing is read yet.
@@ -63,7 +82,7 @@ class Database:
         if path:
             _prepare_file(path, create=create)
         try:
-            return cls(url, path)
+            return cls(url, path, key=key_of(path, passphrase) if path else None)
         except (exc.ArgumentError, ImportError) as error:
             raise StoreError(url.render_as_string(hide_password=True), str(error)) from error
 
@@ -98,17 +117,19 @@ class Database:
             yield
         except exc.DBAPIError as error:
             raise self._meaning(error.orig) from error
-        except (sqlite3.Error, BadRecordError) as error:
+        except BadRecordError as error:
+            raise DamagedError(self.shown, str(error)) from error
+        except cipher.errors() as error:
             raise self._meaning(error) from error
 
     def close(self) -> None:
         self._engine.dispose()
 
     def _meaning(self, error: BaseException | None) -> StoreError:
-        if isinstance(error, BadRecordError):
-            return DamagedError(self.shown, str(error))
-        code = getattr(error, "sqlite_errorcode", 0)
+        code = getattr(error, "sqlite_errorcode", 0) or _BY_TEXT.get(str(error), 0)
         kind = _MEANINGS.get(code) or _MEANINGS.get(code & 0xFF, StoreError)
+        if self.key is not None and kind is NotADatabaseError:
+            kind = WrongPassphraseError
         return kind(self.shown, str(error))
 
 
@@ -125,6 +146,19 @@ def locate(place: str | Path) -> tuple[URL, Path | None]:
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise StoreError(str(url), "a store needs a file")
     return url, Path(url.database)
+
+
+def key_of(path: Path, passphrase: str | None) -> Key | None:
+    """What opens the store at ``path``; None where it is not encrypted.
+
+    Raises ``PassphraseNeededError``, and other errors of ``db.errors``.
+    """
+    try:
+        if path.exists() and path.stat().st_size and cipher.is_plain(path):
+            return None
+        return Key.of(path, passphrase)
+    except OSError as error:
+        raise os_meaning(error, path) from error
 
 
 def _prepare_file(path: Path, *, create: bool) -> None:
@@ -168,11 +202,12 @@ def _writable(path: Path) -> bool:
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _sqlite_engine(path: Path) -> Engine:
+def _sqlite_engine(path: Path, key: Key | None) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
+        module=cipher.driver(path, key),
         # The driver would begin transactions of its own, and only before some statements.
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS},
+        creator=lambda: cipher.connect(path, key),
     )
 
     @event.listens_for(engine, "connect")

@@ -21,6 +21,24 @@ class NotADatabaseError(StoreError):
     code = "not-a-database"
 
 
+class PassphraseNeededError(StoreError):
+    """The file is encrypted, and no passphrase was given."""
+
+    code = "passphrase-needed"
+
+
+class WrongPassphraseError(StoreError):
+    """That passphrase does not open the file, or what it begins with is damaged."""
+
+    code = "wrong-passphrase"
+
+
+class NoCipherError(StoreError):
+    """The extra ``encrypted`` is not installed."""
+
+    code = "no-cipher"
+
+
 class ReadOnlyError(StoreError):
     code = "store-read-only"
 

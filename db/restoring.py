@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audit.model import SnapshotInfo
 from db import backups, migrate
-from db.engine import Database, locate, os_meaning
+from db.cipher import Key
+from db.conversion import alone
+from db.engine import Database, key_of, locate, os_meaning
 from db.errors import (
     BadBackupError,
     DamagedError,
@@ -18,6 +20,7 @@ from db.errors import (
     NoBackupError,
     NoFileError,
     NotADatabaseError,
+    WrongPassphraseError,
 )
 from db.records import Backup
 from db.store import Store
@@ -30,11 +33,19 @@ class Restorable:
     Attributes:
         checks: what it holds, oldest first.
         path: the store.
+        backup_key, store_key: what opens the backup, and what stands in the store's place.
     """
 
     checks: tuple[SnapshotInfo, ...]
     path: Path
     copy: Path
+    backup_key: Key | None
+    store_key: Key | None
+
+    @property
+    def key(self) -> Key | None:
+        """Of the copy, which is encrypted where the backup or the store is."""
+        return self.store_key or self.backup_key
 
     def take_place(self) -> Path | None:
         """Makes the store hold what the backup holds, in one step, also where it is open.
@@ -46,18 +57,28 @@ class Restorable:
             backups.set_aside(self.path)
             self.copy.replace(self.path)
             return None
-        database = Database(*locate(self.path))
+        database = Database(*locate(self.path), key=self.store_key)
         try:
             kept = backups.make(database, "restore")
             with database.translated():
-                backups.copy(self.copy, self.path)
-        except (DamagedError, NotADatabaseError):
+                self._fill()
+        except (DamagedError, NotADatabaseError, WrongPassphraseError) as error:
+            # The backup opened with that very key, so it is the file that is wrong.
+            if isinstance(error, WrongPassphraseError) and self.backup_key != self.store_key:
+                raise
             kept = backups.set_aside(self.path)
             self.copy.replace(self.path)
         finally:
             database.close()
         backups.prune(self.path)
         return kept
+
+    def _fill(self) -> None:
+        if bool(self.key) == bool(self.store_key):
+            backups.copy(self.copy, self.path, (self.key, self.store_key))
+            return
+        with alone(self.path, None):
+            self.copy.replace(self.path)
 
 
 def backups_of(place: str | Path) -> list[Backup]:
@@ -67,10 +88,13 @@ def backups_of(place: str | Path) -> list[Backup]:
 
 
 @contextmanager
-def looked_through(place: str | Path, backup: Path) -> Iterator[Restorable]:
+def looked_through(
+    place: str | Path, backup: Path, passphrase: str | None = None
+) -> Iterator[Restorable]:
     """Copies the backup beside the store, brings the copy to this schema and verifies it whole.
 
-    Raises an error of ``db.errors``: neither store nor backup is changed then.
+    ``passphrase`` opens what is encrypted of the two. Raises an error of ``db.errors``: neither
+    store nor backup is changed then.
     """
     _, path = locate(place)
     if path is None:
@@ -79,29 +103,30 @@ def looked_through(place: str | Path, backup: Path) -> Iterator[Restorable]:
         raise NoBackupError(str(backup))
     copy = path.with_name(f".{path.name}.restoring")
     try:
+        found = Restorable((), path, copy, Key.of(backup, passphrase), key_of(path, passphrase))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         backups.remove(copy)
         os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        yield Restorable(_read(backup, copy, path), path, copy)
+        yield replace(found, checks=_read(backup, found))
     except OSError as error:
         raise os_meaning(error, path) from error
     finally:
         backups.remove(copy)
 
 
-def _read(backup: Path, copy: Path, path: Path) -> tuple[SnapshotInfo, ...]:
+def _read(backup: Path, found: Restorable) -> tuple[SnapshotInfo, ...]:
     """The checks of a backup, all of it verified. Errors are about it, not about its copy."""
-    target = Database(locate(copy)[0], copy, shown=str(path))
+    target = Database(locate(found.copy)[0], found.copy, shown=str(found.path), key=found.key)
     try:
         with target.translated():
-            backups.copy(backup, copy, still=True)
+            backups.copy(backup, found.copy, (found.backup_key, found.key), still=True)
         migrate.upgrade(target, keep=False, empty=False)
         store = Store(target)
         checks = tuple(store.snapshots())
         findings = store.verify().findings
     except DamagedError as error:
         raise BadBackupError(str(backup), error.values["detail"]) from error
-    except (NotADatabaseError, NewerError) as error:
+    except (NotADatabaseError, NewerError, WrongPassphraseError) as error:
         raise type(error)(str(backup), error.values["detail"]) from error
     finally:
         target.close()

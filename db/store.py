@@ -96,14 +96,17 @@ class Store:
         self.backups = backups.Backups(database)
 
     @classmethod
-    def open(cls, place: str | Path, *, create: bool = True) -> Store:
+    def open(
+        cls, place: str | Path, *, create: bool = True, passphrase: str | None = None
+    ) -> Store:
         """Opens the store, brought to this program's schema.
 
         Args:
             place: path of an SQLite file, or a SQLAlchemy URL (anything with ``://``).
             create: make the file and its folder where they are missing; else ``MissingError``.
+            passphrase: of a file that is encrypted, or is to be once it is made.
         """
-        database = Database.open(place, create=create)
+        database = Database.open(place, create=create, passphrase=passphrase)
         try:
             migrate.upgrade(database)
         except BaseException:

@@ -105,7 +105,9 @@ def test_an_export_that_is_killed_leaves_the_file_before_or_after_it(tmp_path: P
 
 
 @posix
-@pytest.mark.parametrize("job", ["crash_migrate", "crash_wipe", "crash_merge", "crash_restore"])
+@pytest.mark.parametrize(
+    "job", ["crash_migrate", "crash_wipe", "crash_merge", "crash_restore", "crash_convert"]
+)
 def test_a_risky_job_that_is_killed_is_done_or_not_begun(tmp_path: Path, job: str) -> None:
     in_the_middle = int(run(job, tmp_path, KILLS // 4, 4))
     assert in_the_middle > 0

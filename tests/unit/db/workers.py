@@ -26,8 +26,9 @@ from audit.export.whole import write_whole
 from audit.history import lanes
 from audit.model import Phone, RawAnswer, Snapshot, Use
 from audit.wording import Wording
+from db.conversion import convert, is_locked
 from db.engine import Database
-from db.errors import DiskFullError
+from db.errors import DiskFullError, WrongPassphraseError
 from db.restoring import backups_of, looked_through
 from db.store import Store
 from tests.unit.db import old_files
@@ -49,15 +50,15 @@ def snapshot_of(writer: int, number: int, apps: int = APPS) -> Snapshot:
     return replace(shot, raw=raw)
 
 
-def verify(path: Path, writer: int) -> int:
+def verify(path: Path, writer: int, passphrase: str | None = None) -> int:
     """Loads and compares everything that a writer saved; returns how many checks there are."""
-    database = Database.open(path, create=False)
+    database = Database.open(path, create=False, passphrase=passphrase)
     with database.read() as connection:
         assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
     database.close()
     key = f"writer-{writer}"
-    with Store.open(path, create=False) as store:
+    with Store.open(path, create=False, passphrase=passphrase) as store:
         assert store.verify().findings == ()
         infos = store.snapshots(key)
         for number, info in enumerate(infos):
@@ -261,6 +262,37 @@ def crash_restore(folder: Path, rounds: int, seed: int) -> None:
     _rounds(folder, rounds, seed, struck)
 
 
+def crash_convert(folder: Path, rounds: int, seed: int) -> None:
+    """Kills the process that encrypts a store, gives it another passphrase, or takes it away."""
+    forms = (None, "one", "two")
+    bases = {form: folder / f"{form}.sqlite" for form in forms}
+    for form, base in bases.items():
+        save(base, 0, 4)
+        if form:
+            convert(base, None, form, keep=False)
+
+    def struck(path: Path, chance: Random) -> bool:
+        before, after = chance.sample(forms, 2)
+        shutil.copy(bases[before], path)
+        work = partial(convert, path, before, after, keep=chance.random() < 0.5)
+        middle = _strike(work, chance, 0.5)
+        # A file that opens with the one is none of the other: it is not half of each.
+        done = is_locked(path) is bool(after) and _opens(path, after)
+        assert middle or done
+        assert verify(path, 0, after if done else before) == 4
+        return middle
+
+    _rounds(folder, rounds, seed, struck)
+
+
+def _opens(path: Path, passphrase: str | None) -> bool:
+    try:
+        Store.open(path, create=False, passphrase=passphrase).close()
+    except WrongPassphraseError:
+        return False
+    return True
+
+
 def _rounds(folder: Path, rounds: int, seed: int, struck: Callable[[Path, Random], bool]) -> None:
     """Prints how often a process was killed in the middle; each works in a folder of its own."""
     chance = Random(seed)  # noqa: S311
@@ -273,7 +305,7 @@ def _rounds(folder: Path, rounds: int, seed: int, struck: Callable[[Path, Random
     print(middle)  # noqa: T201
 
 
-def _strike(work: Callable[[], None], chance: Random, most: float) -> bool:
+def _strike(work: Callable[[], object], chance: Random, most: float) -> bool:
     """Kills a process at its work, at most so many seconds after its begin; False: too late."""
     source, sink = os.pipe()
 
