@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from db.restoring import backups_of, looked_through
 from db.store import Store
 from tests.phones import AdbServer
 from tests.terminal import Terminal
+from tests.unit.db import old_files
 from tests.unit.db.samples import NOON, PHONE, sample_app, sample_snapshot
 
 OTHER = Phone("OTHER")
@@ -171,14 +171,9 @@ def test_a_damaged_store_is_kept_and_replaced(file: Path, damage: str) -> None:
 def test_a_backup_of_an_older_schema_is_brought_up_to_date(file: Path, tmp_path: Path) -> None:
     old = tmp_path / "elsewhere" / "old.backup"
     with Store.open(file) as store:
-        shutil.copy(store.backups.make(), tmp_path / "today.backup")
+        today = store.backups.make()
     old.parent.mkdir()
-    shutil.move(tmp_path / "today.backup", old)
-    with closing(sqlite3.connect(old)) as raw:
-        raw.executescript(
-            "DROP TABLE app_kind; DROP TABLE public_list;"
-            "UPDATE alembic_version SET version_num = '0005'"
-        )
+    old_files.write(today, old, "0005")
     untouched = old.read_bytes()
     restore(file, old)
     assert len(content(file)) == 5
