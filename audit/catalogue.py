@@ -196,6 +196,11 @@ class Catalogue:
     def entry(self, name: str) -> PermissionEntry | None:
         return self._permissions.get(name)
 
+    def full_name(self, name: str) -> str:
+        """A permission may be named without ``android.permission.``."""
+        full = f"android.permission.{name}"
+        return full if full in self._permissions else name
+
     def access_of(self, name: str) -> str | None:
         """The access key a permission counts under."""
         entry = self._permissions.get(name)

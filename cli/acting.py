@@ -7,7 +7,6 @@ came of it.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from audit.acting_words import consequence, obstacle, told
 from audit.documents import Document, deed_document
 from audit.model import App, Deed, Snapshot
 from audit.progress import Cancel
-from cli.output import plain, print_json, say
+from cli.output import print_json, refuse, say
 from cli.session import Session
 from db.errors import NoSnapshotsError
 from db.store import Store
@@ -56,8 +55,10 @@ class _Job:
         if self.options.dry_run or not deeds:
             _report(self.session, None, planned, lines)
             return DONE
-        if not self.options.yes and not _agreed(self.session):
-            return DONE if sys.stdin.isatty() else USAGE
+        question = self.session.wording.gettext("Do this on the phone? [y/N] ")
+        agreed = self.options.yes or self.session.confirmed(question)
+        if not agreed:
+            return USAGE if agreed is None else DONE
         done = act(
             deeds,
             PhoneActions(self.server, self.device),
@@ -86,8 +87,8 @@ def take_away(session: Session, options: argparse.Namespace) -> int:
         app = _app(snapshot, options.user, options.package)
         if app is None:
             text = _("The last check found no app {package} for user {user}.")
-            return _refuse(text.format(package=options.package, user=options.user))
-        wanted = [_whole(session, name) for name in options.names]
+            return refuse(text.format(package=options.package, user=options.user))
+        wanted = [session.catalogue.full_name(name) for name in options.names]
         planned = plan(app, snapshot, wanted, session.catalogue)
         if not session.json:
             _show(session, app, planned)
@@ -103,7 +104,7 @@ def give_back(session: Session, options: argparse.Namespace) -> int:
         missing = [number for number in options.numbers if number not in known]
         if missing:
             text = _("This phone has no action {id}; “actions” lists them.")
-            return _refuse(text.format(id=missing[0]))
+            return refuse(text.format(id=missing[0]))
         now = datetime.now(UTC)
         return job.run(undone([known[number] for number in options.numbers], now), None)
 
@@ -180,7 +181,7 @@ def open_settings(session: Session, options: argparse.Namespace) -> int:
             opened = _opened(hands, options.user, options.package)
         except ValueError:
             text = _("{package} is not the name of an app.")
-            return _refuse(text.format(package=options.package))
+            return refuse(text.format(package=options.package))
     if session.json:
         print_json({"opened": opened, "commands": hands.sent})
     elif opened:
@@ -206,23 +207,3 @@ def _last(store: Store, key: str) -> Snapshot:
 def _app(snapshot: Snapshot, user: int, package: str) -> App | None:
     wanted = user, package
     return next((app for app in snapshot.apps if (app.user, app.package) == wanted), None)
-
-
-def _whole(session: Session, name: str) -> str:
-    """A permission may be named without ``android.permission.``."""
-    full = f"android.permission.{name}"
-    return full if session.catalogue.entry(full) else name
-
-
-def _agreed(session: Session) -> bool:
-    _ = session.wording.gettext
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        print(_("Say --yes to do this without being asked."), file=sys.stderr)
-        return False
-    print(_("Do this on the phone? [y/N] "), end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in {"y", "yes", "j", "是"}
-
-
-def _refuse(text: str) -> int:
-    print(plain(text), file=sys.stderr)
-    return USAGE

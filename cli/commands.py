@@ -39,7 +39,7 @@ from cli import (
 )
 from cli.companies import companies
 from cli.names import names
-from cli.output import plain, print_json, say, snapshot_line
+from cli.output import print_json, say, snapshot_line, warn
 from cli.sdks import sdks
 from cli.session import Session
 from cli.weekly import weekly
@@ -115,7 +115,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _complain(session: Session, error: Exception, code: int) -> int:
-    print(plain(session.wording.error(error)), file=sys.stderr)
+    warn(session.wording.error(error))
     return code
 
 
@@ -179,7 +179,7 @@ def _tell_outcomes(
         if isinstance(found, Checkup):
             _tell_checkup(session, found)
         else:
-            print(plain(f"{serial}: {session.wording.error(found)}"), file=sys.stderr)
+            warn(f"{serial}: {session.wording.error(found)}")
 
 
 def _checkup_document(session: Session, found: Checkup) -> Document:
@@ -362,9 +362,7 @@ def uses(session: Session, options: argparse.Namespace) -> int:
 
 def expect(session: Session, options: argparse.Namespace) -> int:
     """Marks what an app can do now as expected, or takes such a mark away."""
-    name = options.name
-    if "." not in name and session.catalogue.entry(f"android.permission.{name}"):
-        name = f"android.permission.{name}"
+    name = session.catalogue.full_name(options.name)
     with session.store(create=False) as store:
         key = session.phone_key(store)
         if options.undo:
@@ -375,7 +373,7 @@ def expect(session: Session, options: argparse.Namespace) -> int:
         if after is None:
             _ = session.wording.gettext
             text = _("{app} has no {name} in the last check.")
-            print(plain(text.format(app=options.package, name=name)), file=sys.stderr)
+            warn(text.format(app=options.package, name=name))
             return USAGE
         note = options.note
         store.mark(key, Mark(options.user, options.package, name, after, note, datetime.now(UTC)))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from audit.export.errors import ExportError, sentence
 from audit.export.pack import PackRequest, write_pack
 from cli.exporting import interruptible
-from cli.output import plain, print_json, say
+from cli.output import print_json, say, warn
 from cli.session import Session
 
 DONE, USAGE = 0, 2
@@ -33,10 +32,10 @@ def complaint(session: Session, options: argparse.Namespace) -> int:
                 cancel=cancel,
             )
     except ExportError as error:
-        print(plain(sentence(error, _)), file=sys.stderr)
+        warn(sentence(error, _))
         return USAGE
     for text in pack.lacks(_):
-        print(plain(text), file=sys.stderr)
+        warn(text)
     if session.json:
         head = pack.record_head
         print_json({"file": str(options.output), "personal_details": kept, "record_head": head})

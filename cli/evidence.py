@@ -11,8 +11,7 @@ from audit.digest import deletion_sentence, sentence, verification_document
 from audit.documents import change_document, moment, snapshot_document
 from audit.model import Snapshot
 from audit.progress import Cancel, Progress
-from cli.asking import somebody_answers
-from cli.output import plain, print_json, say
+from cli.output import print_json, say, warn
 from cli.session import Session
 from db.errors import NoRawError, NoSuchPhoneError
 from db.store import Store
@@ -129,20 +128,10 @@ def delete(session: Session, options: argparse.Namespace) -> int:
         info = store.info(options.snapshot)
         text = _("Delete check {id} of {when} for good? It cannot be brought back. [y/N] ")
         question = text.format(id=info.id, when=session.wording.when(info.taken_at))
-        agreed = options.yes or confirmed(session, question)
+        agreed = options.yes or session.confirmed(question)
         if agreed:
             store.delete(options.snapshot)
     return USAGE if agreed is None else DONE
-
-
-def confirmed(session: Session, question: str) -> bool | None:
-    """Asks the person; None where nobody can answer."""
-    if not somebody_answers():
-        _ = session.wording.gettext
-        print(_("Say --yes to do this without being asked."), file=sys.stderr)
-        return None
-    print(plain(question), end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in {"y", "yes", "j", "是"}
 
 
 def _delete_phone(session: Session, store: Store, options: argparse.Namespace) -> bool | None:
@@ -157,13 +146,13 @@ def _delete_phone(session: Session, store: Store, options: argparse.Namespace) -
         "the database? Exports and copies elsewhere stay. [y/N]"
     )
     name = phone.name or phone.phone.title or key
-    agreed = options.yes or confirmed(session, text.format(phone=name, n=phone.checks) + " ")
+    agreed = options.yes or session.confirmed(text.format(phone=name, n=phone.checks) + " ")
     if agreed and not store.delete_phone(key):
         text = _(
             "Another program reads {path} at this moment; traces of the phone are in it until that "
             "program is closed."
         )
-        print(plain(text.format(path=store.shown)), file=sys.stderr)
+        warn(text.format(path=store.shown))
     return agreed
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -18,7 +17,7 @@ from audit.export.period import begin_of, end_of
 from audit.export.request import Request, Writer, read_lanes, write_export
 from audit.history import Lane, Span
 from audit.progress import Cancel
-from cli.output import plain, print_json, say
+from cli.output import print_json, refuse, say
 from cli.session import Session
 from db.errors import OnlyOneSnapshotError
 from db.store import Store
@@ -98,7 +97,7 @@ def export(session: Session, options: argparse.Namespace) -> int:
                 cancel=cancel,
             )
     except ExportError as error:
-        return _refuse(sentence(error, session.wording.gettext))
+        return refuse(sentence(error, session.wording.gettext))
     if session.json:
         print_json({"file": str(options.output), "personal_details": kept})
     else:
@@ -144,35 +143,29 @@ def _checks(
     return tuple(numbers)
 
 
-def _refuse(text: str) -> int:
-    print(plain(text), file=sys.stderr)
-    return USAGE
-
-
 def _scope(session: Session, options: argparse.Namespace) -> Scope | None:
     """The filters; None, with a sentence, where they name what does not exist."""
-    permission: str | None = options.permission
-    if permission and session.catalogue.entry(f"android.permission.{permission}"):
-        permission = f"android.permission.{permission}"
+    named: str | None = options.permission
+    permission = session.catalogue.full_name(named) if named else None
     group: str | None = options.group
     keys = session.catalogue.access_keys
     if group is not None and group not in keys:
         text = session.wording.gettext("There is no group {group}; choose one of: {groups}")
-        _refuse(text.format(group=group, groups=", ".join(keys)))
+        refuse(text.format(group=group, groups=", ".join(keys)))
         return None
     kind: str | None = getattr(options, "kind", None)
     if kind is not None and kind not in KINDS:
         text = session.wording.gettext("There is no kind {kind}; choose one of: {kinds}")
-        _refuse(text.format(kind=kind, kinds=", ".join(KINDS)))
+        refuse(text.format(kind=kind, kinds=", ".join(KINDS)))
         return None
     try:
         since = _time(session, options.since, begin_of)
         until = _time(session, options.until, end_of)
     except ValueError as error:
-        _refuse(str(error))
+        refuse(str(error))
         return None
     if since is not None and until is not None and since > until:
-        _refuse(session.wording.gettext("--since is later than --until; turn them round."))
+        refuse(session.wording.gettext("--since is later than --until; turn them round."))
         return None
     return Scope(options.app, options.user, permission, group, since, until, kind)
 

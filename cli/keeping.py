@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from audit.export.errors import ExportError, sentence
 from audit.export.whole import write_whole
 from audit.messages import why_kept
 from audit.model import SnapshotInfo
-from cli.evidence import confirmed
-from cli.output import plain, print_json, say
+from cli.output import print_json, say, warn
 from cli.session import Session
 from db.errors import MissingError, StoreError
 from db.restoring import backups_of, looked_through
@@ -28,7 +26,7 @@ def backup(session: Session, options: argparse.Namespace) -> int:
         try:
             made = _made(store, options.output, force=options.force)
         except ExportError as error:
-            print(plain(sentence(error, session.wording.gettext)), file=sys.stderr)
+            warn(sentence(error, session.wording.gettext))
             return USAGE
         checks = store.snapshots()
     if session.json:
@@ -59,7 +57,7 @@ def restore(session: Session, options: argparse.Namespace) -> int:
         question = (
             _("Restore the backup? What the database holds now is kept beside it. [y/N]") + " "
         )
-        agreed = options.yes or confirmed(session, question)
+        agreed = options.yes or session.confirmed(question)
         if not agreed:
             return USAGE if agreed is None else DONE
         kept = found.take_place()

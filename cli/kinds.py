@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from audit.beyond import kind_name, kind_sentence, listed, named_sentence
 from audit.kinds import Kind
 from audit.named import BadListError, read_file
-from cli.output import plain, print_json, say
+from cli.output import print_json, refuse, say
 from cli.session import Session
 
 USAGE = 2
@@ -21,7 +20,7 @@ def kind(session: Session, options: argparse.Namespace) -> int:
     if package is None:
         return _list_kinds(session)
     if options.number is not None and kinds.kind(options.number) is None:
-        return _refuse(wording.gettext("There is no such kind. Choose one from 1 to 39."))
+        return refuse(wording.gettext("There is no such kind. Choose one from 1 to 39."))
     saying = options.number is not None or options.none
     with session.store(create=saying) as store:
         if options.undo:
@@ -77,13 +76,13 @@ def named(session: Session, options: argparse.Namespace) -> int:
     try:
         text = read_file(options.file) if options.file is not None else None
     except BadListError as error:
-        return _refuse(wording.error(error))
+        return refuse(wording.error(error))
     with session.store(create=text is not None) as store:
         if text is not None:
             store.choices.add_list(options.file.name, text)
         elif options.forget is not None and not store.choices.forget_list(options.forget):
             told = wording.gettext("No file of that name was imported: {name}")
-            return _refuse(told.format(name=options.forget))
+            return refuse(told.format(name=options.forget))
         imported = store.choices.lists()
     wording.know({}, imported.values())
     _tell_lists(session, list(imported))
@@ -117,8 +116,3 @@ def _tell_lists(session: Session, files: list[str]) -> None:
         say(f"{wording.label(package)}: {named_sentence(about, version, wording)}")
     for name in files:
         say(wording.gettext("Imported: {name}").format(name=name))
-
-
-def _refuse(text: str) -> int:
-    print(plain(text), file=sys.stderr)
-    return USAGE

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 from cli.asking import ask_passphrase, somebody_answers
-from cli.evidence import confirmed
-from cli.output import plain, print_json, say
+from cli.output import print_json, say, warn
 from cli.session import Session
 from db.conversion import Converted, convert, erase, is_locked
 
@@ -46,7 +45,7 @@ def decrypt(session: Session, options: argparse.Namespace) -> int:
     passphrase = session.passphrase()
     session.store(create=False).close()
     question = _("Whoever gets the file can read it then. Take the encryption away? [y/N]") + " "
-    agreed = options.yes or confirmed(session, question)
+    agreed = options.yes or session.confirmed(question)
     if not agreed:
         return USAGE if agreed is None else DONE
     done = convert(session.place, passphrase, None, keep=True)
@@ -95,10 +94,10 @@ def _wants_them_gone(session: Session, readable: tuple[Path, ...]) -> bool:
         count,
     )
     for line in (text.format(n=count), *map(str, readable)):
-        print(plain(line), file=sys.stderr)
+        warn(line)
     if not somebody_answers():
         return False
-    return bool(confirmed(session, _("Overwrite and delete them? [y/N]") + " "))
+    return bool(session.confirmed(_("Overwrite and delete them? [y/N]") + " "))
 
 
 def _document(done: Converted, *, encrypted: bool) -> dict[str, object]:

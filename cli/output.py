@@ -19,6 +19,17 @@ def say(text: str = "") -> None:
     print(plain(text))
 
 
+def warn(text: str) -> None:
+    """Beside the output, so that what reads that is not disturbed."""
+    print(plain(text), file=sys.stderr)
+
+
+def refuse(text: str) -> int:
+    """Says why a command was called wrongly; the exit code for that."""
+    warn(text)
+    return 2
+
+
 def print_json(document: Any) -> None:
     """Piece by piece: an export of megabytes in one string would stand in memory twice."""
     for piece in json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(document):

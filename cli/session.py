@@ -16,7 +16,8 @@ from audit.catalogue import Catalogue
 from audit.messages import needs
 from audit.progress import Cancel
 from audit.wording import Wording
-from cli.asking import ask_passphrase
+from cli.asking import ask_passphrase, somebody_answers
+from cli.output import plain, warn
 from db.conversion import is_locked
 from db.errors import NoSnapshotsError
 from db.place import default_path
@@ -87,6 +88,14 @@ class Session:
         checks = store.last_two(key) or store.snapshots(key)
         return [info.id for info in checks if info.id is not None]
 
+    def confirmed(self, question: str) -> bool | None:
+        """Asks the person; None where nobody can answer."""
+        if not somebody_answers():
+            warn(self.wording.gettext("Say --yes to do this without being asked."))
+            return None
+        print(plain(question), end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip().lower() in {"y", "yes", "j", "是"}
+
     @contextlib.contextmanager
     def phone(self, store: Store) -> Iterator[Scanner]:
         """The phone to read: files, the demo phone, or the one that is connected."""
@@ -127,7 +136,7 @@ class Session:
         """Says so where a stranger on adb's port made us start a server of our own."""
         if server.moved_from is not None:
             values = {"taken": server.moved_from, "address": server.address}
-            print(advice("own-port", values, self.wording.language).text, file=sys.stderr)
+            warn(advice("own-port", values, self.wording.language).text)
 
     @contextlib.contextmanager
     def every_phone(self, store: Store) -> Iterator[tuple[AdbServer, tuple[Device, ...]]]:
@@ -165,8 +174,7 @@ class Session:
     def _tell_state(self, state: str) -> None:
         if self.wait:
             _ = self.wording.gettext
-            wanted = _("Waiting for a phone.") if state == "absent" else needs(state, _)
-            print(wanted, file=sys.stderr)
+            warn(_("Waiting for a phone.") if state == "absent" else needs(state, _))
 
     @contextlib.contextmanager
     def demo_phone(

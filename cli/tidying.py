@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from cli.evidence import confirmed
 from cli.output import print_json, say, snapshot_line
 from cli.session import Session
 from db.records import Retention, Tidying
@@ -27,7 +26,7 @@ def tidy(session: Session, options: argparse.Namespace) -> int:
         if options.dry_run:
             done = found
         else:
-            agreed = options.yes or found == Tidying() or confirmed(session, _question(session))
+            agreed = options.yes or found == Tidying() or session.confirmed(_question(session))
             if not agreed:
                 return USAGE if agreed is None else DONE
             done = store.tidy(wanted, found, now)

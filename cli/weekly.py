@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from audit.export.errors import ExportError, sentence
 from audit.export.period import end_of
 from audit.export.whole import write_whole
 from audit.weekly import sheet
-from cli.output import plain, print_json, say
+from cli.output import print_json, refuse, say
 from cli.session import Session
 
 DONE, USAGE = 0, 2
@@ -22,24 +21,19 @@ def weekly(session: Session, options: argparse.Namespace) -> int:
         until = end_of(options.until) if options.until else None
     except ValueError:
         text = _("{text} is no date; write it as 2026-03-01 or 2026-03-01T08:30.")
-        return _refuse(text.format(text=options.until))
+        return refuse(text.format(text=options.until))
     with session.store(create=False) as store:
         found = sheet(store, session.phone_key(store), session.wording, until)
     if found is None:
-        return _refuse(_("There is no check from before {text}.").format(text=options.until))
+        return refuse(_("There is no check from before {text}.").format(text=options.until))
     from gui import weekly as paper  # noqa: PLC0415 -- Qt paints it
 
     try:
         write_whole(options.output, lambda path: paper.write(found, path), force=options.force)
     except ExportError as error:
-        return _refuse(sentence(error, _))
+        return refuse(sentence(error, _))
     if session.json:
         print_json({"file": str(options.output)})
     else:
         say(_("Written: {path}").format(path=options.output))
     return DONE
-
-
-def _refuse(text: str) -> int:
-    print(plain(text), file=sys.stderr)
-    return USAGE

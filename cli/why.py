@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from audit.documents import snapshot_document
 from audit.messages import part
 from audit.model import App
 from audit.ways import Fact, Way, ways
-from cli.output import plain, print_json, say
+from cli.output import print_json, refuse, say
 from cli.session import Session
 from device.tracing import Trace, Tracer
 
@@ -30,7 +29,7 @@ def why(session: Session, options: argparse.Namespace) -> int:
     app = next((app for app in snapshot.apps if (app.user, app.package) == key), None)
     if app is None:
         text = _("Check {id} lists no app {app} of user {user}.")
-        return _refuse(text.format(id=number, app=options.package, user=options.user))
+        return refuse(text.format(id=number, app=options.package, user=options.user))
     found = [
         way
         for way in ways(app, snapshot.info, session.catalogue)
@@ -38,7 +37,7 @@ def why(session: Session, options: argparse.Namespace) -> int:
     ]
     if options.name is not None and not found:
         text = _("{app} has no {name} in check {id}.")
-        return _refuse(text.format(app=options.package, name=options.name, id=number))
+        return refuse(text.format(app=options.package, name=options.name, id=number))
     tracer = Tracer(kept, app, snapshot.info.phone.sdk)
     if session.json:
         print_json(
@@ -59,11 +58,6 @@ def why(session: Session, options: argparse.Namespace) -> int:
         say(text.format(id=number))
     _tell(session, app, found, tracer)
     return DONE
-
-
-def _refuse(text: str) -> int:
-    print(plain(text), file=sys.stderr)
-    return USAGE
 
 
 def _document(way: Way, tracer: Tracer) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from audit.documents import phone_document
 from audit.progress import Cancel, Progress
 from audit.wireless import warning
-from cli.output import plain, print_json, say
+from cli.output import print_json, say, warn
 from cli.session import Session
 from device import pairing
 from device.adb import AdbServer
@@ -77,7 +77,7 @@ def _tell(session: Session, progress: Progress) -> None:
         "pairing": _("Pairing…"),
         "connecting": _("Paired. Looking for the phone in the network…"),
     }
-    print(plain(texts[progress.what]), file=sys.stderr)
+    warn(texts[progress.what])
 
 
 def _tell_scan(session: Session, ticket: Ticket, progress: Progress) -> None:
@@ -88,7 +88,7 @@ def _tell_scan(session: Session, ticket: Ticket, progress: Progress) -> None:
             "On the phone: developer options, “Wireless debugging”, “Pair device with QR code”. "
             "Hold it so that it sees the code."
         )
-        print(plain(steps), file=sys.stderr)
+        warn(steps)
     _tell(session, progress)
 
 

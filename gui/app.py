@@ -70,6 +70,7 @@ class Program(QObject):
         self.theme = Theme(self._mode(), self, text_size=self.preferences.text_size)
         follow_system(application.styleHints(), self._follow_system)
         self.ui = self._make_ui()
+        application.setStyle("Fusion")
         application.setWindowIcon(self.theme.icon("app", "accent", 64))
         self.services = Services(self.ui.wording, self._make_source, self)
         self.soundness = Soundness(self.services, self)

@@ -92,7 +92,6 @@ class Theme(QObject):
 
         Before, Qt would look every widget up in the style sheet again each time it is moved.
         """
-        application.setStyle("Fusion")
         application.setFont(self.font("body"))
         self._dress(application)
 

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from audit.access import special_part, states
 from audit.kinds import KindOf
 from audit.messages import part
-from audit.model import App, Change, Deed, SnapshotInfo, State
-from audit.ways import ways
+from audit.model import Change, Deed, SnapshotInfo, State
 from gui.models.app_table import state_words
 from gui.models.look import Look
 from gui.models.offers import COMPLAINT, Offer
 from gui.models.rows import AppRow, requests_known, special_unread
+from gui.models.technical import technical_text
 from gui.ui import Ui
 from gui.widgets.acting_part import ActingPart
 from gui.widgets.basics import (
@@ -37,6 +37,7 @@ from gui.widgets.expected_card import ExpectedRow
 from gui.widgets.flow import FlowLayout
 from gui.widgets.meaning import MeaningButton
 from gui.widgets.painting import ShapeMark, shape_of
+from gui.widgets.technical import Technical
 
 
 class AppDetails(Card):
@@ -81,14 +82,12 @@ class AppDetails(Card):
         self.page = ScrollPage(margins=(16, 16, 12, 16), spacing=10)
         self.page.setAccessibleName(ui.wording.gettext("About the chosen app"))
         self.box.addWidget(self.page)
-        self.technical = QPlainTextEdit()
-        self.lines = button("", "link")
-        self.toggle = QPushButton()
+        self.technical: Technical | None = None
         self.uses = column(spacing=4)
         self.show_nothing()
 
     def show_nothing(self) -> None:
-        self._app = self.acting = None
+        self._app = self.acting = self.technical = None
         clear(self.page.box)
         text = self._ui.wording.gettext("Choose an app to see what it may do.")
         self.page.box.addWidget(label(text, tone="muted", wrap=True))
@@ -126,7 +125,11 @@ class AppDetails(Card):
         self.uses = column(spacing=4)
         box.addLayout(self.uses)
         box.addWidget(rule())
-        self._add_technical(box, app, state_of)
+        text = technical_text(app.app, info, state_of, self._ui.wording)
+        self.technical = Technical(self._ui, text, opened=self._technical_open)
+        self.technical.opened.connect(self._on_technical)
+        self.technical.lines_asked.connect(self._on_lines)
+        box.addWidget(self.technical)
         box.addStretch(1)
         bar.setValue(0)
         if typed:
@@ -264,9 +267,10 @@ class AppDetails(Card):
             across.addWidget(made)
         self.uses.addLayout(across)
         # They come last, but stand above the technical details.
-        order = (history, export, complain, self.toggle, self.technical, self.lines)
-        for one, following in itertools.pairwise(order):
-            QWidget.setTabOrder(one, following)
+        following = self.technical.order if self.technical else ()
+        order = (history, export, complain, *following)
+        for one, other in itertools.pairwise(order):
+            QWidget.setTabOrder(one, other)
 
     def ask_complaint(self) -> None:
         if self._app is not None and self._info is not None:
@@ -369,84 +373,17 @@ class AppDetails(Card):
 
     # The phone's own words.
 
-    def _add_technical(
-        self, box: QVBoxLayout, app: AppRow, state_of: dict[str, State | None]
-    ) -> None:
-        _ = self._ui.wording.gettext
-        toggle = self.toggle = button(_("Technical details"), "link")
-        toggle.setCheckable(True)
-        toggle.setChecked(self._technical_open)
-        toggle.toggled.connect(self._on_technical)
-        box.addWidget(toggle, 0, Qt.AlignmentFlag.AlignLeft)
-        self.technical = QPlainTextEdit(self._technical_text(app, state_of))
-        self.technical.setReadOnly(True)
-        self.technical.setMinimumHeight(240)
-        self.technical.setAccessibleName(_("Technical details"))
-        self.technical.setTabChangesFocus(True)
-        box.addWidget(self.technical)
-        self.lines = button(_("Show the phone's own lines"), "link")
-        self.lines.clicked.connect(self._on_lines)
-        box.addWidget(self.lines, 0, Qt.AlignmentFlag.AlignLeft)
-        self._on_technical(self._technical_open)
-
     def _on_technical(self, opened: bool) -> None:
         self._technical_open = opened
-        self.technical.setVisible(opened)
-        self.lines.setVisible(opened)
 
     def _on_lines(self) -> None:
         if self._app is not None and self._info is not None:
-            self.lines.setEnabled(False)
             self.lines_asked.emit(self._app.app, self._info)
 
     def show_lines(self, key: tuple[int, str], text: str) -> None:
         """What the answers that were kept say; an answer about another app is not shown."""
-        if self._app is not None and self._app.key == key:
-            self.technical.setPlainText(text)
-            self.technical.setFocus()
-
-    def _technical_text(self, app: AppRow, state_of: dict[str, State | None]) -> str:
-        raw, wording = app.app, self._ui.wording
-        facts = {
-            "package": raw.package,
-            "user": raw.user,
-            "uid": raw.uid,
-            "sharedUser": raw.shared_user,
-            "versionCode": raw.version_code,
-            "targetSdk": raw.target_sdk,
-            "installerPackageName": raw.installer,
-            "initiatingPackageName": raw.initiator,
-            "originatingPackageName": raw.originator,
-            "packageSource": raw.package_source,
-            "signer": raw.signer,
-        }
-        lines = [f"{name}: {value}" for name, value in facts.items() if value is not None]
-        for permission in raw.permissions:
-            state = state_of.get(permission.name)
-            words = wording.state(state) if state else "?"
-            granted = "granted=true" if permission.granted else "granted=false"
-            flags = f" [{' '.join(permission.flags)}]" if permission.flags else ""
-            lines.append(f"\n{permission.name}\n  {permission.kind}, {granted}{flags}, {words}")
-        for op in raw.ops:
-            modes = f"uid mode {op.uid_mode}" if op.uid_mode else ""
-            own = f"mode {op.mode}" if op.mode else ""
-            lines.append(f"\nop {op.name}: " + ", ".join(filter(None, (modes, own))))
-        return "\n".join([*lines, *self._why(raw)])
-
-    def _why(self, app: App) -> list[str]:
-        """The ways in, and the phone's lines that each follows from."""
-        _, wording = self._ui.wording.gettext, self._ui.wording
-        if self._info is None:
-            return []
-        lines = []
-        for way in ways(app, self._info, self._ui.catalogue):
-            state = wording.state(way.state) if way.state else _("not read")
-            lines.append(f"\n{wording.group(way.access)} ← {way.through}: {state}")
-            lines += [f"  {fact.source}: {fact.line}" for fact in way.facts]
-            if way.missing:
-                names = _(", ").join(part(name, _) for name in way.missing)
-                lines.append("  " + _("Not read: {parts}").format(parts=names))
-        return ["\n" + _("Why it can do that, by the phone's own words:"), *lines] if lines else []
+        if self._app is not None and self._app.key == key and self.technical is not None:
+            self.technical.show_lines(text)
 
 
 def _most(entries: list[tuple[int, str]]) -> list[str]:

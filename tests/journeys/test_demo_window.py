@@ -13,7 +13,7 @@ from shiboken6 import Shiboken
 
 from db.store import Store
 from gui.app import Options, Program
-from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW, SETTINGS
+from gui.pages import APPS, COMPANIES, COMPARE, CONNECT, HISTORY, OVERVIEW, SETTINGS, entries
 from gui.preferences import LANGUAGE, TEXT_SIZE, THEME
 from gui.tokens import Mode
 from gui.widgets.check_progress import CheckProgress
@@ -168,16 +168,26 @@ def test_the_language_can_be_changed_in_the_middle_of_a_check(
     assert "个应用" in program.window.pages.overview.title.text()
 
 
-def test_a_window_that_makes_way_takes_its_pages_along_also_those_never_opened(
-    program: Program, qtbot: QtBot
+def test_a_window_that_makes_way_leaves_no_widget_behind(
+    make_program: MakeProgram, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    pages = program.window.pages
-    made = [pages.overview, pages.apps]
-    assert pages.apps.parent() is None
+    """Else Python would end them when it collects garbage: on any thread, or while Qt dresses all
+    there are, and the whole program would end with them.
+    """
+    of_others = QApplication.allWidgets()
+    program = make_program(Options(str(tmp_path / "demo.sqlite"), demo=True, language="en"))
+    _wait_for_check(program, qtbot, 1)
+    for entry in entries(program.ui):
+        if entry.name != COMPANIES:
+            program.window.open_page(entry.name)
+    assert program.window.pages.companies.parent() is None
+    made = [one for one in QApplication.allWidgets() if one not in of_others]
+    assert len(made) > 200
     with qtbot.waitSignal(program.rebuilt):
         program.preferences.choose(LANGUAGE, "zh-CN")
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert not [page for page in made if Shiboken.isValid(page)]
+    left = [one for one in made if Shiboken.isValid(one)]
+    assert not [(type(one).__name__, one.accessibleName()) for one in left]
 
 
 def test_colours_and_text_size_change_at_once_and_hold_at_the_next_start(

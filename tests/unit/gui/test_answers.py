@@ -21,6 +21,7 @@ from gui.services import Services
 from gui.sources import OwnSource
 from gui.theme import Theme
 from gui.ui import Ui
+from gui.views.app_details import AppDetails
 from gui.widgets.expected_card import ExpectedCard, ExpectedRow
 from gui.widgets.finding_card import FindingCard
 from gui.window import Window
@@ -74,6 +75,11 @@ def _after(window: Window, qtbot: QtBot, button: QPushButton) -> None:
 def _settle(window: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not window._services.asking, timeout=PATIENCE_MS)
     QApplication.processEvents()
+
+
+def _words(details: AppDetails) -> str:
+    assert details.technical is not None
+    return details.technical.text.toPlainText()
 
 
 def test_what_was_expected_is_no_news_and_can_be_undone(
@@ -145,7 +151,7 @@ def test_the_details_tell_recorded_uses_and_why(
     assert "Recorded uses" in told
     assert "at least 4 uses recorded since" in told
     assert "At least 4 in the background." in told
-    why = window.pages.apps.details.technical.toPlainText()
+    why = _words(window.pages.apps.details)
     assert "Why it can do that" in why
     assert "Location ← android.permission.ACCESS_FINE_LOCATION: only while in use" in why
     assert "dumpsys package packages: android.permission.ACCESS_FINE_LOCATION: granted=true" in why
@@ -165,10 +171,11 @@ def test_the_details_show_the_phones_own_lines_or_that_they_are_gone(
     details = window.pages.apps.details
     window.open_app(0, ALIPAY)
     _settle(window, qtbot)
-    details._on_technical(opened=True)
+    assert details.technical is not None
+    details.technical.toggle.click()
     with qtbot.waitSignal(window.pages.archive.lines_told, timeout=PATIENCE_MS):
-        details.lines.click()
-    assert "were not kept, or were dropped since" in details.technical.toPlainText()
+        details.technical.lines.click()
+    assert "were not kept, or were dropped since" in _words(details)
     raw = RawAnswer("dumpsys package packages", dump.encode(), NOON)
     with Store.open(database) as store:
         store.save(replace(life()[4], raw=(raw,)))
@@ -176,12 +183,13 @@ def test_the_details_show_the_phones_own_lines_or_that_they_are_gone(
         window._services.reload()
     window.open_app(0, ALIPAY)
     _settle(window, qtbot)
+    assert details.technical is not None
     with qtbot.waitSignal(window.pages.archive.lines_told, timeout=PATIENCE_MS):
-        details.lines.click()
-    told = details.technical.toPlainText()
+        details.technical.lines.click()
+    told = _words(details)
     assert "Messages ← android.permission.READ_SMS: allowed" in told
     assert f"     5  {line}" in told
-    assert not details.lines.isEnabled()
+    assert not details.technical.lines.isEnabled()
 
 
 def test_the_reference_decides_what_is_news(window: Window, qtbot: QtBot) -> None:

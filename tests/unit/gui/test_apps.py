@@ -134,11 +134,12 @@ def test_the_phone_s_own_words_are_one_click_further(
     made = app("READ_SMS+ USER_SET GRANTED_BY_ROLE", package=WECHAT, ops=["READ_SMS=ignore"])
     assert made.ops == (Op("READ_SMS", "ignore"),)
     view.show_check(first(snapshot(made), catalogue))
-    assert not view.details.technical.isVisible()
+    assert view.details.technical is not None
+    assert not view.details.technical.text.isVisible()
     buttons = {button.text(): button for button in visible(view.details, QPushButton)}
     QTest.mouseClick(buttons["Technical details"], Qt.MouseButton.LeftButton)
-    assert view.details.technical.isVisible()
-    told = view.details.technical.toPlainText()
+    assert view.details.technical.text.isVisible()
+    told = view.details.technical.text.toPlainText()
     assert "android.permission.READ_SMS" in told
     assert "granted=true [USER_SET GRANTED_BY_ROLE], refused" in told
     assert "op READ_SMS: mode ignore" in told
