@@ -84,7 +84,7 @@ class Surroundings(QObject):
         self._tell(())
 
     def _on_done(self, found: tuple[Situation, ...]) -> None:
-        if self.sender() is self._task:
+        if self.sender() is self._task and self._watching:
             self._tell(found)
 
     def _on_finished(self) -> None:

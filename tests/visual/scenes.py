@@ -11,9 +11,11 @@ from device.adb import Device
 from device.connecting.facts import Facts, UsbDevice, UsbInterface
 from device.connecting.situations import diagnose
 from device.errors import AdbPortTakenError
+from device.pairing import Ticket
 from gui import pages
 from gui.app import Program
 from gui.faults import FaultDialog
+from gui.views.pair import PairDialog
 
 
 class Stage(IntEnum):
@@ -86,6 +88,23 @@ def _access_history(program: Program) -> None:
 def _export(program: Program) -> None:
     program.window.open_page(pages.COMPARE)
     program.window.pages.compare.export.click()
+
+
+def _take_away(program: Program) -> None:
+    program.window.open_app(0, "com.tencent.mm")
+    program.window.pages.actor.offer([(0, "com.tencent.mm")], ["location"])
+
+
+def _commands(program: Program) -> None:
+    program.window.open_commands(["dumpsys package packages", "dumpsys appops"])
+
+
+def _pairing(program: Program) -> None:
+    made = PairDialog(program.ui, program.window)
+    made.begin_scan()
+    ticket = Ticket("checkup-pictures", "the-same-each-time")
+    made.code.show_squares(ticket.squares(), ticket.text)
+    made.open()
 
 
 def _weekly(program: Program) -> None:
@@ -164,6 +183,9 @@ SCENES = (
     Scene("settings", Stage.TWO, _page(pages.SETTINGS), contrast=True),
     Scene("about", Stage.TWO, _about, dialog=True),
     Scene("fault", Stage.TWO, _fault, dialog=True),
+    Scene("take-away", Stage.TWO, _take_away, dialog=True),
+    Scene("commands", Stage.TWO, _commands, dialog=True),
+    Scene("pairing", Stage.TWO, _pairing, dialog=True),
     Scene("history-app", Stage.FOUR, _app_history),
     Scene("history-access", Stage.FOUR, _access_history, contrast=True),
     Scene("phones", Stage.FOUR, _page(pages.PHONES)),

@@ -42,7 +42,7 @@ class Studio:
             program: Program | None = None
             for stage, group in groupby(in_order, key=lambda scene: scene.stage):
                 there = list(group)
-                if program is None or stage <= Stage.ONE:
+                if program is None or stage <= Stage.ONE or not program.services.demo:
                     programs.close()
                     program = self._open(stage, programs)
                 self._check(program, stage)
