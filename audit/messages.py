@@ -231,6 +231,42 @@ def _store_texts(_: Gettext) -> dict[str, str]:
     }
 
 
+def _server_texts(_: Gettext) -> dict[str, str]:
+    return {
+        "store-unreachable": _(
+            "The server of {path} does not answer. Check the network and that the server runs, "
+            "then try again. ({detail})"
+        ),
+        "store-unsure": _(
+            "The connection to {path} broke at the very end of saving. Look whether the check is "
+            "listed before you check again."
+        ),
+        "store-login": _(
+            "The server of {path} did not let you in. Check the user and the password. ({detail})"
+        ),
+        "store-no-database": _(
+            "The server of {path} has no database of that name. Check the address, or ask the "
+            "server's owner to make it. ({detail})"
+        ),
+        "store-no-encryption": _(
+            "The connection to {path} would not be protected, so none was made. Ask the server's "
+            "owner for TLS; in a network that you trust, add sslmode=disable to the address. "
+            "({detail})"
+        ),
+        "store-no-driver": _(
+            "What speaks to servers is not installed, so {path} cannot be opened. Install it with: "
+            'pip install "permission-checkup[postgres]"'
+        ),
+        "store-not-empty": _(
+            "{path} holds something already, so nothing was copied. Choose an empty place."
+        ),
+        "bad-copy": _(
+            "Something in the database is not what was saved, so nothing was copied to {path}. "
+            "“permission-checkup verify” tells what it is."
+        ),
+    }
+
+
 def why_kept(why: str, _: Gettext) -> str:
     """What led to a backup, by ``db.records.Backup.why``."""
     texts = {
@@ -307,7 +343,8 @@ def needs(state: str, _: Gettext) -> str:
 def error(found: Exception, _: Gettext) -> str:
     """The sentence for an expected error; for any other, its own text."""
     code = getattr(found, "code", None)
-    texts = _device_texts(_) | _wireless_texts(_) | _store_texts(_) | _list_texts(_)
+    texts = _device_texts(_) | _wireless_texts(_) | _list_texts(_)
+    texts |= _store_texts(_) | _server_texts(_)
     if code not in texts:
         return str(found)
     values = dict(getattr(found, "values", {}))

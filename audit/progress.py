@@ -13,8 +13,8 @@ class Progress:
     """Where a check stands: ``step`` of ``steps`` are done; ``what`` names the running one.
 
     ``what`` is a part's name (``audit.model.Part``), ``acting``, ``saving``, ``comparing``,
-    ``verifying`` or ``code`` (an app's dex files); for pairing ``scanning``, ``pairing`` or
-    ``connecting``.
+    ``copying``, ``verifying`` or ``code`` (an app's dex files); for pairing ``scanning``,
+    ``pairing`` or ``connecting``.
     """
 
     step: int

@@ -92,6 +92,7 @@ def run(options: argparse.Namespace) -> int:
         "restore": keeping.restore,
         "encrypt": locking.encrypt,
         "decrypt": locking.decrypt,
+        "copy": keeping.copy,
         "phones": evidence.phones,
         "take-away": acting.take_away,
         "give-back": acting.give_back,

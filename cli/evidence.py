@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from functools import partial
 
 from audit.changes import compare
 from audit.digest import deletion_sentence, sentence, verification_document
@@ -26,7 +27,7 @@ def verify(session: Session, _options: argparse.Namespace) -> int:
     wording = session.wording
     _ = wording.gettext
     with session.store(create=False) as store:
-        found = store.verify(lambda progress: _tell_progress(session, progress))
+        found = store.verify(partial(tell_percent, session, _("Verifying: {percent} %")))
     if session.json:
         print_json(verification_document(found, wording))
         return STORE if found.findings else DONE
@@ -41,11 +42,10 @@ def verify(session: Session, _options: argparse.Namespace) -> int:
     return STORE if found.findings else DONE
 
 
-def _tell_progress(session: Session, progress: Progress) -> None:
+def tell_percent(session: Session, text: str, progress: Progress) -> None:
     """One line that counts up, only for somebody who waits and looks."""
     if session.json or not sys.stderr.isatty():
         return
-    text = session.wording.gettext("Verifying: {percent} %")
     done = progress.step == progress.steps
     percent = 100 if done else 100 * progress.step // progress.steps
     end = "\n" if done else ""

@@ -1,9 +1,10 @@
-"""``backup`` and ``restore``: copies of the whole store."""
+"""``backup``, ``restore`` and ``copy``: copies of the whole store."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from audit.documents import moment
@@ -11,8 +12,11 @@ from audit.export.errors import ExportError, sentence
 from audit.export.whole import write_whole
 from audit.messages import why_kept
 from audit.model import SnapshotInfo
+from audit.progress import Cancel, Progress
+from cli.evidence import tell_percent
 from cli.output import print_json, say, warn
 from cli.session import Session
+from db import copying
 from db.errors import MissingError, StoreError
 from db.restoring import backups_of, looked_through
 from db.store import Store
@@ -42,6 +46,35 @@ def _made(store: Store, output: Path | None, *, force: bool) -> Path:
         return store.backups.make()
     write_whole(output, store.backups.make, force=force)
     return output
+
+
+def copy(session: Session, options: argparse.Namespace) -> int:
+    """Copies the store to an empty place, a file or a server, and recomputes all digests there."""
+    _, ngettext = session.wording.gettext, session.wording.ngettext
+    passphrase = session.passphrase(options.origin, options.target)
+    tell = partial(_tell_copying, session)
+    found = copying.copy(options.origin, options.target, tell, Cancel(), passphrase)
+    shown = copying.shown(options.target)
+    if session.json:
+        print_json(
+            {"to": shown, "checks": found.checks, "records": found.records, "head": found.head}
+        )
+        return DONE
+    text = ngettext(
+        "{n} check copied to {path}. All is there as it was saved.",
+        "{n} checks copied to {path}. All is there as it was saved.",
+        found.checks,
+    )
+    say(text.format(n=found.checks, path=shown))
+    if found.head:
+        say(_("Digest of the whole record: {digest}").format(digest=found.head))
+    return DONE
+
+
+def _tell_copying(session: Session, progress: Progress) -> None:
+    _ = session.wording.gettext
+    text = _("Copying: {percent} %") if progress.what == "copying" else _("Verifying: {percent} %")
+    tell_percent(session, text, progress)
 
 
 def restore(session: Session, options: argparse.Namespace) -> int:

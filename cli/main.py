@@ -53,6 +53,7 @@ def described(_: Gettext) -> dict[str, str]:
         "restore": _("put a backup in the place of the store, which is kept; or list the backups"),
         "encrypt": _("encrypt the store with a passphrase, or with another one"),
         "decrypt": _("make the store readable without a passphrase again"),
+        "copy": _("copy the whole store to an empty place: to a server, or back to a file"),
         "phones": _("the phones in the store; merge two that are one, split one that is two"),
         "take-away": _("take access away from an app, on the phone"),
         "give-back": _("undo what take-away did"),
@@ -205,6 +206,8 @@ def _add_evidence(found: dict[str, Parser], _: Gettext) -> None:
         help=_("keep no copy that can be read without it: overwrite and delete those beside it"),
     )
     found["decrypt"].add_argument("--yes", action="store_true", help=_("do not ask"))
+    found["copy"].add_argument("origin", metavar="FROM", help=_("a file, or a server's address"))
+    found["copy"].add_argument("target", metavar="TO", help=_("a new file, or an empty database"))
     found["complaint"].add_argument("package", metavar="PACKAGE")
     found["complaint"].add_argument(
         "--user", type=int, default=0, metavar="N", help=_("default: 0")

@@ -63,7 +63,7 @@ class Session:
         self.wording.know(store.choices.kinds(), store.choices.lists().values())
         return store
 
-    def passphrase(self, *others: Path) -> str | None:
+    def passphrase(self, *others: str | Path) -> str | None:
         """What opens the database, and ``others``; asked for only where one is encrypted."""
         if self._passphrase is None and any(map(is_locked, (self.place, *others))):
             self._passphrase = ask_passphrase(self.wording.gettext("Passphrase:"))

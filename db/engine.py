@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
 
-from db import cipher
+from db import cipher, server
 from db.cipher import BUSY_SECONDS, Key
 from db.codec import BadRecordError
 from db.errors import (
@@ -20,14 +21,22 @@ from db.errors import (
     DiskFullError,
     LockedError,
     MissingError,
+    NoDriverError,
     NotADatabaseError,
     NotAFileError,
     ReadOnlyError,
+    ServerGoneError,
     StoreError,
+    UnsureError,
     WrongPassphraseError,
 )
 
 __all__ = ["BUSY_SECONDS", "Database", "locate", "os_meaning"]
+
+_T = TypeVar("_T")
+
+#: How long to wait, each time, for a server that went away in the middle of a save.
+_PAUSES = (0.0, 1.0, 4.0)
 
 _MEANINGS: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_BUSY: LockedError,
@@ -68,9 +77,10 @@ class Database:
         """
         self.path = path
         self.key = key
-        self.shown = shown or (str(path) if path else url.render_as_string(hide_password=True))
-        self._engine = _sqlite_engine(path, key) if path else create_engine(url)
-        self._writer = self._engine.execution_options(writes=True)
+        self.shown = shown or (str(path) if path else server.shown(url))
+        self._engine = _sqlite_engine(path, key) if path else server.engine(url)
+        writing = {"writes": True} if path else server.writing()
+        self._writer = self._engine.execution_options(**writing)
 
     @classmethod
     def open(cls, place: str | Path, *, create: bool, passphrase: str | None = None) -> Database:
@@ -83,8 +93,8 @@ class Database:
             _prepare_file(path, create=create)
         try:
             return cls(url, path, key=key_of(path, passphrase) if path else None)
-        except (exc.ArgumentError, ImportError) as error:
-            raise StoreError(url.render_as_string(hide_password=True), str(error)) from error
+        except ImportError as error:
+            raise NoDriverError(server.shown(url), str(error)) from error
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -97,6 +107,38 @@ class Database:
         """A transaction that is committed whole at the end, or not at all."""
         with self.translated(), self._writer.begin() as connection:
             yield connection
+
+    def once(self, work: Callable[[Connection], _T]) -> _T:
+        """``work`` in a transaction that writes; anew where the connection to a server broke.
+
+        It is done once: a server that was told to commit is asked whether it did. Raises
+        ``UnsureError`` where it cannot be.
+        """
+        for pause in _PAUSES:
+            time.sleep(pause)
+            number: int | None = None
+            try:
+                with self.write() as connection:
+                    found = work(connection)
+                    number = None if self.path else server.ticket(connection)
+            except ServerGoneError as error:
+                gone = error
+                if number is None or not self._committed(number):
+                    continue
+            return found
+        raise gone
+
+    def _committed(self, number: int) -> bool:
+        for pause in _PAUSES:
+            time.sleep(pause)
+            try:
+                with self.read() as connection:
+                    answer = server.committed(connection, number)
+            except ServerGoneError:
+                continue
+            if answer is not None:
+                return answer
+        raise UnsureError(self.shown)
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
@@ -116,6 +158,8 @@ class Database:
         try:
             yield
         except exc.DBAPIError as error:
+            if self.path is None:
+                raise server.meaning(error)(self.shown, str(error.orig)) from error
             raise self._meaning(error.orig) from error
         except BadRecordError as error:
             raise DamagedError(self.shown, str(error)) from error
@@ -141,8 +185,10 @@ def locate(place: str | Path) -> tuple[URL, Path | None]:
         url = make_url(place)
     except exc.ArgumentError as error:
         raise StoreError("", str(error)) from error
+    if url.get_backend_name() in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg"), None
     if url.get_backend_name() != "sqlite":
-        return url, None
+        raise StoreError(server.shown(url), "a store is a file or on a PostgreSQL server")
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise StoreError(str(url), "a store needs a file")
     return url, Path(url.database)

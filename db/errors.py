@@ -97,6 +97,54 @@ class NoFileError(StoreError):
     code = "store-on-server"
 
 
+class ServerGoneError(StoreError):
+    """The server cannot be reached, or the connection to it broke."""
+
+    code = "store-unreachable"
+
+
+class UnsureError(ServerGoneError):
+    """The connection broke at the very end: only the server knows whether all was saved."""
+
+    code = "store-unsure"
+
+
+class LoginError(StoreError):
+    """The server does not let this user in."""
+
+    code = "store-login"
+
+
+class NoDatabaseError(StoreError):
+    """The server has no database of that name."""
+
+    code = "store-no-database"
+
+
+class NoEncryptionError(StoreError):
+    """The server does not speak TLS, or its certificate is not trusted."""
+
+    code = "store-no-encryption"
+
+
+class NoDriverError(StoreError):
+    """What speaks to servers is not installed."""
+
+    code = "store-no-driver"
+
+
+class NotEmptyError(StoreError):
+    """There is something at the place that a store was to be copied to."""
+
+    code = "store-not-empty"
+
+
+class BadCopyError(StoreError):
+    """What arrived is not what was saved, so nothing was copied."""
+
+    code = "bad-copy"
+
+
 class NoBackupError(StoreError):
     """There is no file at that place to restore."""
 

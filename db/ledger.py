@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     Text,
     cast,
     delete,
@@ -162,7 +163,7 @@ def _parse(text: str) -> Iterator[_Telling]:
         duration, _, running = rest.partition(":")
         if not number.isdecimal() or not (duration or "0").lstrip("-").isdecimal():
             return
-        yield int(number), int(duration) if duration else None, int(running in {"1", "true"})
+        yield int(number), int(duration) if duration else None, int(running == "1")
 
 
 def _text(tellings: Sequence[_Telling]) -> str:
@@ -216,7 +217,7 @@ def _write(connection: Connection, rows: list[dict[str, Any]]) -> Sequence[Any]:
 
 
 def _telling(columns: Any) -> ColumnElement[str]:
-    number, duration, running = (
-        cast(columns[name], Text) for name in ("first_snapshot", "duration_ms", "running")
-    )
+    # A server's "true" as the 1 that SQLite has.
+    running = cast(cast(columns["running"], Integer), Text)
+    number, duration = (cast(columns[name], Text) for name in ("first_snapshot", "duration_ms"))
     return number + ":" + func.coalesce(duration, "") + ":" + running

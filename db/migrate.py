@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 
 from db import backups, sealing
 from db.engine import BUSY_SECONDS, Database
-from db.errors import DamagedError, LockedError, NewerError, NotADatabaseError
+from db.errors import DamagedError, LockedError, MissingError, NewerError, NotADatabaseError
 from db.migrations import HEAD
 
 SCRIPTS = Path(__file__).with_name("migrations")
@@ -31,13 +31,14 @@ def upgrade(
     """Migrates whole or not at all; a file that holds something is copied first, if ``keep``.
 
     Safe when several processes open the same file at once: one migrates, the others wait for it.
-    Without ``empty`` a file without tables is no database.
+    Without ``empty`` a file without tables is no database, and on a server there is no store.
     Raises an error of ``db.errors``: ``NewerError`` for a revision that ``scripts`` does not have.
     """
     with database.read() as connection:
         found = revision(connection, database)
     if found is None and not empty:
-        raise NotADatabaseError(database.shown, "it holds nothing")
+        kind = NotADatabaseError if database.path else MissingError
+        raise kind(database.shown, "it holds nothing")
     if found != head:
         _check_known(found, scripts, database)
     if database.path:

@@ -156,7 +156,7 @@ def sizes(connection: Connection, phone_key: str) -> dict[int, int]:
 
 def size(connection: Connection) -> int:
     """Bytes that the answers take, compressed."""
-    return connection.scalar(select(func.sum(func.length(tables.raw_block.c.body)))) or 0
+    return int(connection.scalar(select(func.sum(func.length(tables.raw_block.c.body)))) or 0)
 
 
 class Blocks:

@@ -108,7 +108,7 @@ class Store:
         """
         database = Database.open(place, create=create, passphrase=passphrase)
         try:
-            migrate.upgrade(database)
+            migrate.upgrade(database, empty=create or database.path is not None)
         except BaseException:
             database.close()
             raise
@@ -140,8 +140,7 @@ class Store:
 
         Raises ValueError when the snapshot lists an app of one user twice.
         """
-        with self._database.write() as connection:
-            return saving.save(connection, snapshot, version())
+        return self._database.once(lambda connection: saving.save(connection, snapshot, version()))
 
     def load(self, snapshot_id: int) -> Snapshot:
         """The snapshot without its uses, which are in the ledger: ``uses``, ``last_uses``."""

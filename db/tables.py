@@ -14,12 +14,14 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Dialect,
     ForeignKey,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
 )
 
@@ -32,16 +34,39 @@ metadata = MetaData(
     }
 )
 
+
+class _ServerText(TypeDecorator[str]):
+    """Text for PostgreSQL, which refuses NUL: a phone's answer may hold one, and stays as it was.
+
+    ``C`` puts texts in SQLite's order, whatever language the server sorts by.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    # U+FDD0 is no character and never will be; one that is there all the same is told by a "1".
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is None or not ("\0" in value or "\ufdd0" in value):
+            return value
+        return value.replace("\ufdd0", "\ufdd01").replace("\0", "\ufdd00")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is None or "\ufdd0" not in value:
+            return value
+        return value.replace("\ufdd00", "\0").replace("\ufdd01", "\ufdd0")
+
+
 # STRICT knows neither BIGINT nor BOOLEAN; its INTEGER has 64 bits.
 Int64 = BigInteger().with_variant(Integer(), "sqlite")
 Flag = Boolean().with_variant(Integer(), "sqlite")
+Words = Text().with_variant(_ServerText(collation="C"), "postgresql")
 
 phone = Table(
     "phone",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("key", Text, nullable=False, unique=True),
-    Column("name", Text),
+    Column("id", Int64, primary_key=True),
+    Column("key", Words, nullable=False, unique=True),
+    Column("name", Words),
     sqlite_strict=True,
 )
 
@@ -49,8 +74,8 @@ phone = Table(
 alias = Table(
     "alias",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("key", Text, nullable=False, unique=True),
+    Column("id", Int64, primary_key=True),
+    Column("key", Words, nullable=False, unique=True),
     Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), nullable=False, index=True),
     sqlite_strict=True,
 )
@@ -58,24 +83,24 @@ alias = Table(
 snapshot = Table(
     "snapshot",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Int64, primary_key=True),
     Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), nullable=False),
     Column("taken_at", Int64, nullable=False),
     # Its place among the checks of its phone, whatever the computer's clock said.
     Column("ordered_at", Int64, nullable=False),
     Column("inventory_id", ForeignKey("inventory.id"), nullable=False, index=True),
-    Column("app_count", Integer, nullable=False),
-    Column("phone", Text, nullable=False),
-    Column("users", Text, nullable=False),
-    Column("parts", Text, nullable=False),
-    Column("problems", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("note", Text),
+    Column("app_count", Int64, nullable=False),
+    Column("phone", Words, nullable=False),
+    Column("users", Words, nullable=False),
+    Column("parts", Words, nullable=False),
+    Column("problems", Words, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("note", Words),
     Column("pinned", Flag, nullable=False),
-    Column("program_version", Text),
+    Column("program_version", Words),
     # No foreign key: a second reading outlives the check whose answers it read.
-    Column("reread_of", Integer),
-    Column("title", Text),
+    Column("reread_of", Int64),
+    Column("title", Words),
     UniqueConstraint("phone_id", "ordered_at"),
     # A deleted check's number is never given to another: people and scripts quote it.
     sqlite_autoincrement=True,
@@ -85,7 +110,7 @@ snapshot = Table(
 inventory = Table(
     "inventory",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Int64, primary_key=True),
     Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), nullable=False),
     Column("digest", LargeBinary, nullable=False),
     UniqueConstraint("phone_id", "digest"),
@@ -105,10 +130,10 @@ inventory_app = Table(
 app = Table(
     "app",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Int64, primary_key=True),
     Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), nullable=False),
-    Column("user", Integer, nullable=False),
-    Column("package", Text, nullable=False),
+    Column("user", Int64, nullable=False),
+    Column("package", Words, nullable=False),
     UniqueConstraint("phone_id", "package", "user"),
     sqlite_strict=True,
 )
@@ -116,7 +141,7 @@ app = Table(
 app_entry = Table(
     "app_entry",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Int64, primary_key=True),
     Column("app_id", ForeignKey("app.id", ondelete="CASCADE"), nullable=False),
     Column("state_id", ForeignKey("app_state.id"), nullable=False, index=True),
     Column("details_id", ForeignKey("app_details.id"), nullable=False, index=True),
@@ -127,9 +152,9 @@ app_entry = Table(
 app_state = Table(
     "app_state",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Int64, primary_key=True),
     Column("digest", LargeBinary, nullable=False, unique=True),
-    Column("body", Text, nullable=False),
+    Column("body", Words, nullable=False),
     sqlite_strict=True,
 )
 
@@ -137,9 +162,9 @@ app_state = Table(
 app_details = Table(
     "app_details",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Int64, primary_key=True),
     Column("digest", LargeBinary, nullable=False, unique=True),
-    Column("body", Text, nullable=False),
+    Column("body", Words, nullable=False),
     sqlite_strict=True,
 )
 
@@ -147,9 +172,9 @@ app_details = Table(
 use_series = Table(
     "use_series",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Int64, primary_key=True),
     Column("app_id", ForeignKey("app.id", ondelete="CASCADE"), nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", Words, nullable=False),
     UniqueConstraint("app_id", "body"),
     sqlite_strict=True,
 )
@@ -162,9 +187,9 @@ use_event = Table(
     Column("duration_ms", Int64),
     Column("running", Flag, nullable=False),
     # No foreign key: a use outlives the check that first told of it.
-    Column("first_snapshot", Integer, nullable=False),
+    Column("first_snapshot", Int64, nullable=False),
     # Where later checks said more of a use that was still running: see ``db.ledger``.
-    Column("tellings", Text),
+    Column("tellings", Words),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
@@ -172,11 +197,11 @@ use_event = Table(
 mark = Table(
     "mark",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Int64, primary_key=True),
     Column("app_id", ForeignKey("app.id", ondelete="CASCADE"), nullable=False),
-    Column("what", Text, nullable=False),
-    Column("after", Text),
-    Column("note", Text),
+    Column("what", Words, nullable=False),
+    Column("after", Words),
+    Column("note", Words),
     Column("created_at", Int64, nullable=False),
     UniqueConstraint("app_id", "what"),
     sqlite_strict=True,
@@ -186,10 +211,10 @@ mark = Table(
 retention = Table(
     "retention",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("keep_days", Integer),
-    Column("rhythm", Text, nullable=False),
-    Column("raw_days", Integer),
+    Column("id", Int64, primary_key=True),
+    Column("keep_days", Int64),
+    Column("rhythm", Words, nullable=False),
+    Column("raw_days", Int64),
     sqlite_strict=True,
 )
 
@@ -197,22 +222,22 @@ retention = Table(
 deed = Table(
     "deed",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Int64, primary_key=True),
     Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("at", Int64, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("user", Integer, nullable=False),
-    Column("package", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("op", Text),
-    Column("mode", Text),
-    Column("was", Text),
+    Column("kind", Words, nullable=False),
+    Column("user", Int64, nullable=False),
+    Column("package", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("op", Words),
+    Column("mode", Words),
+    Column("was", Words),
     Column("whole_uid", Flag, nullable=False),
-    Column("refusal", Text),
+    Column("refusal", Words),
     Column("held", Flag),
     # No foreign keys: what was done outlives the check that looked.
-    Column("checked_by", Integer),
-    Column("undoes", Integer),
+    Column("checked_by", Int64),
+    Column("undoes", Int64),
     sqlite_autoincrement=True,
     sqlite_strict=True,
 )
@@ -221,8 +246,8 @@ deed = Table(
 app_kind = Table(
     "app_kind",
     metadata,
-    Column("package", Text, primary_key=True),
-    Column("kind", Integer),
+    Column("package", Words, primary_key=True),
+    Column("kind", Int64),
     Column("set_at", Int64, nullable=False),
     sqlite_strict=True,
 )
@@ -231,9 +256,9 @@ app_kind = Table(
 public_list = Table(
     "public_list",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False, unique=True),
-    Column("body", Text, nullable=False),
+    Column("id", Int64, primary_key=True),
+    Column("name", Words, nullable=False, unique=True),
+    Column("body", Words, nullable=False),
     Column("imported_at", Int64, nullable=False),
     sqlite_strict=True,
 )
@@ -242,8 +267,8 @@ public_list = Table(
 record = Table(
     "record",
     metadata,
-    Column("number", Integer, primary_key=True),
-    Column("body", Text, nullable=False),
+    Column("number", Int64, primary_key=True),
+    Column("body", Words, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     # The highest number ever given: without it, nobody would miss the last record.
     sqlite_autoincrement=True,
@@ -254,7 +279,7 @@ record = Table(
 raw_block = Table(
     "raw_block",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Int64, primary_key=True),
     Column("digest", LargeBinary, nullable=False, unique=True),
     Column("body", LargeBinary, nullable=False),
     sqlite_strict=True,
@@ -263,7 +288,7 @@ raw_block = Table(
 raw_text = Table(
     "raw_text",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Int64, primary_key=True),
     Column("digest", LargeBinary, nullable=False, unique=True),
     Column("size", Int64, nullable=False),
     Column("blocks", LargeBinary, nullable=False),
@@ -274,11 +299,11 @@ raw_answer = Table(
     "raw_answer",
     metadata,
     Column("snapshot_id", ForeignKey("snapshot.id", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("command", Text, nullable=False),
+    Column("number", Int64, primary_key=True, autoincrement=False),
+    Column("command", Words, nullable=False),
     Column("read_at", Int64, nullable=False),
     Column("text_id", ForeignKey("raw_text.id"), nullable=False, index=True),
-    Column("missing", Text),
+    Column("missing", Words),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
@@ -287,9 +312,9 @@ raw_answer = Table(
 icon = Table(
     "icon",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Int64, primary_key=True),
     Column("digest", LargeBinary, nullable=False, unique=True),
-    Column("kind", Text, nullable=False),
+    Column("kind", Words, nullable=False),
     Column("body", LargeBinary, nullable=False),
     sqlite_strict=True,
 )
@@ -298,9 +323,9 @@ app_name = Table(
     "app_name",
     metadata,
     Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), primary_key=True),
-    Column("package", Text, primary_key=True),
-    Column("stamp", Text, nullable=False),
-    Column("labels", Text, nullable=False),
+    Column("package", Words, primary_key=True),
+    Column("stamp", Words, nullable=False),
+    Column("labels", Words, nullable=False),
     Column("icon_id", ForeignKey("icon.id"), index=True),
     sqlite_strict=True,
     sqlite_with_rowid=False,
@@ -311,8 +336,8 @@ app_code = Table(
     "app_code",
     metadata,
     Column("phone_id", ForeignKey("phone.id", ondelete="CASCADE"), primary_key=True),
-    Column("package", Text, primary_key=True),
-    Column("stamp", Text, primary_key=True),
+    Column("package", Words, primary_key=True),
+    Column("stamp", Words, primary_key=True),
     Column("packages", LargeBinary, nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,

@@ -50,15 +50,14 @@ def verify(connection: Connection, report: Report, cancel: Cancel) -> Verificati
 @contextmanager
 def stoppable(connection: Connection, cancel: Cancel) -> Iterator[None]:
     """Ends a long statement, too: SQLite's own look at the whole file is a single one."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    raw_connection = cast("sqlite3.Connection", connection.connection.driver_connection)
+    raw_connection: Any = connection.connection.driver_connection
+    in_file = connection.dialect.name == "sqlite"
     try:
-        with cancel.waking(raw_connection.interrupt):
+        with cancel.waking(raw_connection.interrupt if in_file else raw_connection.cancel):
             yield
     except exc.OperationalError as error:
-        if getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+        codes = {getattr(error.orig, name, None) for name in ("sqlite_errorcode", "sqlstate")}
+        if codes & {sqlite3.SQLITE_INTERRUPT, "57014"}:
             raise Stopped from error
         raise
 

@@ -1,3 +1,3 @@
 from __future__ import annotations
 
-pytest_plugins = ["tests.guards", "tests.phones"]
+pytest_plugins = ["tests.guards", "tests.phones", "tests.servers"]

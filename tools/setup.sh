@@ -13,6 +13,8 @@ libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-render0 fo
 fonts-dejavu-core"
 # Tests that want a real display, or read a PDF again, need these.
 display_packages="xvfb xauth poppler-utils"
+# Those of a shared store start a server of their own; they are skipped without it.
+server_packages="postgresql"
 
 suitable='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))'
 
@@ -136,7 +138,7 @@ missing_packages() {
 install_system_packages() {
     command -v dpkg-query >/dev/null || return 0
     # shellcheck disable=SC2086  # one word per package, here and below
-    missing=$(missing_packages $qt_packages $display_packages)
+    missing=$(missing_packages $qt_packages $display_packages $server_packages)
     [ -n "$missing" ] && [ ! -e .venv/sysroot/complete ] || return 0
     say "missing system packages: $missing"
     # shellcheck disable=SC2086

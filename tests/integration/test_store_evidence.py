@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from audit.model import RawAnswer, Use
@@ -59,8 +59,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "history.sqlite") as opened:
+def store(place: str | Path) -> Iterator[Store]:
+    with Store.open(place) as opened:
         yield opened
 
 
@@ -340,11 +340,10 @@ class TestRawAnswers:
         assert store.raw_size() < before
         assert store.raw(first) == list(answers(0))
 
-    def test_a_damaged_one_is_an_error_and_a_finding(self, store: Store, tmp_path: Path) -> None:
+    def test_a_damaged_one_is_an_error_and_a_finding(self, store: Store, place: str | Path) -> None:
         number = store.save(replace(sample_snapshot(), raw=answers(0))).id or 0
-        with closing(sqlite3.connect(tmp_path / "history.sqlite")) as raw:
-            raw.execute("DELETE FROM raw_block WHERE id = 2")
-            raw.commit()
+        with closing(Database.open(place, create=False)) as database, database.write() as raw:
+            raw.execute(text("DELETE FROM raw_block WHERE id = 2"))
         with pytest.raises(DamagedError):
             store.raw(number)
         (finding,) = store.verify().findings

@@ -22,8 +22,8 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "history.sqlite") as opened:
+def store(place: str | Path) -> Iterator[Store]:
+    with Store.open(place) as opened:
         yield opened
 
 

@@ -8,7 +8,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -26,6 +25,7 @@ from db.errors import DamagedError, NewerError, NotADatabaseError
 from db.migrations import HEAD
 from db.store import Store
 from db.tables import metadata
+from tests.threads import at_once
 from tests.unit.db.samples import NOON, PHONE, sample_app, sample_snapshot
 
 NEXT = """
@@ -223,23 +223,3 @@ def test_one_of_many_migrates_an_older_file(file: Path, scripts: Callable[[str],
     assert at_once(lambda _: upgrade(file, folder)) == []
     assert revision(file) == "next"
     assert len(backups(file)) == 1
-
-
-def at_once(work: Callable[[int], None]) -> list[BaseException]:
-    """Runs ``work`` in eight threads that begin together; returns what they raised."""
-    begin = threading.Barrier(8)
-    failures: list[BaseException] = []
-
-    def run(number: int) -> None:
-        begin.wait()
-        try:
-            work(number)
-        except BaseException as error:  # noqa: BLE001
-            failures.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failures

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from audit.model import AppIcon, AppName
+from db.engine import Database
 from db.errors import NoSuchPhoneError
 from db.store import Store
 from tests.unit.db.samples import NOON, PHONE, sample_app, sample_snapshot
@@ -25,22 +25,20 @@ NAMES = [
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "history.sqlite"
-
-
-@pytest.fixture
-def store(file: Path) -> Iterator[Store]:
-    with Store.open(file) as opened:
+def store(place: str | Path) -> Iterator[Store]:
+    with Store.open(place) as opened:
         opened.save(sample_snapshot([FIRST, SECOND]))
         opened.save_names(PHONE.key, NAMES)
         yield opened
 
 
-def count(file: Path, table: str) -> int:
-    with closing(sqlite3.connect(file)) as raw:
-        (found,) = raw.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
-        return int(found)
+def count(place: str | Path, table: str) -> int:
+    database = Database.open(place, create=False)
+    try:
+        with database.read() as raw:
+            return raw.scalar(text(f"SELECT count(*) FROM {table}")) or 0  # noqa: S608
+    finally:
+        database.close()
 
 
 def test_names_come_back_as_they_were_saved(store: Store) -> None:
@@ -50,18 +48,20 @@ def test_names_come_back_as_they_were_saved(store: Store) -> None:
     assert [name.package for name in store.names()] == [n.package for n in store.names(PHONE.key)]
 
 
-def test_an_icon_that_two_apps_share_is_kept_once(store: Store, file: Path) -> None:
-    assert count(file, "icon") == 1
+def test_an_icon_that_two_apps_share_is_kept_once(store: Store, place: str | Path) -> None:
+    assert count(place, "icon") == 1
 
 
-def test_a_new_name_takes_the_place_of_the_old_one_and_its_icon(store: Store, file: Path) -> None:
+def test_a_new_name_takes_the_place_of_the_old_one_and_its_icon(
+    store: Store, place: str | Path
+) -> None:
     other = AppIcon("svg", b"<svg/>")
     store.save_names(PHONE.key, [replace(name, stamp="3", icon=other) for name in NAMES])
     assert {name.icon for name in store.names(PHONE.key, icons=True)} == {other}
-    assert count(file, "icon") == 1
+    assert count(place, "icon") == 1
 
 
-def test_names_go_with_the_last_check_that_knows_their_app(store: Store, file: Path) -> None:
+def test_names_go_with_the_last_check_that_knows_their_app(store: Store, place: str | Path) -> None:
     later = store.save(sample_snapshot([FIRST], at=NOON + timedelta(days=1)))
     first = store.snapshots()[0]
     assert first.id is not None
@@ -70,7 +70,7 @@ def test_names_go_with_the_last_check_that_knows_their_app(store: Store, file: P
     store.delete(first.id)
     assert [name.package for name in store.names(PHONE.key)] == [FIRST.package]
     store.delete(later.id)
-    assert (count(file, "app_name"), count(file, "icon")) == (0, 0)
+    assert (count(place, "app_name"), count(place, "icon")) == (0, 0)
 
 
 def test_names_do_not_touch_the_sealed_record(store: Store) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from audit.model import AppIcon, AppName, Phone, Snapshot, SnapshotInfo, Use
+from db.engine import Database
 from db.errors import NoSuchPhoneError, NoSuchSnapshotError, NotSplittableError
 from db.records import Mark
 from db.store import Store
@@ -24,8 +24,8 @@ APPS = [sample_app(n) for n in range(3)]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "history.sqlite") as opened:
+def store(place: str | Path) -> Iterator[Store]:
+    with Store.open(place) as opened:
         yield opened
 
 
@@ -191,11 +191,12 @@ class TestSplitting:
             store.name_phone("nobody", "a name")
         assert len(store.record()) == 3
 
-    def test_a_changed_alias_is_found(self, store: Store, tmp_path: Path) -> None:
+    def test_a_changed_alias_is_found(self, store: Store, place: str | Path) -> None:
         checked(store, 0)
         checked(store, 1)
         store.split_phone([2])
-        with closing(sqlite3.connect(tmp_path / "history.sqlite")) as raw:
-            raw.execute("UPDATE alias SET phone_id = 1")
-            raw.commit()
+        database = Database.open(place, create=False)
+        with database.write() as raw:
+            raw.execute(text("UPDATE alias SET phone_id = 1"))
+        database.close()
         assert [finding.code for finding in store.verify().findings] == ["alias-changed"]

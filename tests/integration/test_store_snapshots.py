@@ -1,18 +1,18 @@
-"""Checks in a real SQLite file: whole, in order, once per content, and gone when deleted."""
+"""Checks in a file and on a server: whole, in order, once per content, and gone when deleted."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy import text
 
 from audit.model import Part, Phone, Snapshot
+from db.engine import Database
 from db.errors import NoSuchSnapshotError
 from db.store import Store
 from tests.unit.db.samples import NOON, PHONE, any_snapshot, sample_app, sample_snapshot
@@ -37,17 +37,19 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "history.sqlite") as opened:
+def store(place: str | Path) -> Iterator[Store]:
+    with Store.open(place) as opened:
         yield opened
 
 
-def rows(tmp_path: Path) -> dict[str, int]:
-    with closing(sqlite3.connect(tmp_path / "history.sqlite")) as raw:
-        return {
-            table: raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
-            for table in TABLES
-        }
+def rows(place: str | Path) -> dict[str, int]:
+    database = Database.open(place, create=False)
+    try:
+        with database.read() as raw:
+            query = "SELECT count(*) FROM {}"
+            return {name: raw.scalar(text(query.format(name))) or 0 for name in TABLES}
+    finally:
+        database.close()
 
 
 @settings(
@@ -66,21 +68,21 @@ def test_a_snapshot_comes_back_as_it_was(store: Store, snapshot: Snapshot) -> No
     assert store.info(info.id) == info
 
 
-def test_a_phone_that_did_not_change_costs_one_row(store: Store, tmp_path: Path) -> None:
+def test_a_phone_that_did_not_change_costs_one_row(store: Store, place: str | Path) -> None:
     apps = [sample_app(number) for number in range(40)]
     store.save(sample_snapshot(apps))
-    before = rows(tmp_path)
+    before = rows(place)
     store.save(sample_snapshot(reversed(apps), at=NOON + DAY))
-    assert rows(tmp_path) == before | {"snapshot": 2}
+    assert rows(place) == before | {"snapshot": 2}
 
 
-def test_what_changed_is_written_once_and_no_more(store: Store, tmp_path: Path) -> None:
+def test_what_changed_is_written_once_and_no_more(store: Store, place: str | Path) -> None:
     apps = [sample_app(number) for number in range(40)]
     store.save(sample_snapshot(apps))
-    before = rows(tmp_path)
+    before = rows(place)
     store.save(sample_snapshot([sample_app(0, version=2), *apps[1:]], at=NOON + DAY))
     store.save(sample_snapshot(apps, at=NOON + 2 * DAY))
-    after = rows(tmp_path)
+    after = rows(place)
     added = {
         table: after[table] - before[table] for table in TABLES if after[table] > before[table]
     }
@@ -103,12 +105,12 @@ def test_an_incomplete_check_keeps_what_failed(store: Store) -> None:
 
 
 def test_an_app_listed_twice_is_refused_and_nothing_is_written(
-    store: Store, tmp_path: Path
+    store: Store, place: str | Path
 ) -> None:
     twice = [sample_app(1), sample_app(1, version=2)]
     with pytest.raises(ValueError, match="twice"):
         store.save(sample_snapshot(twice))
-    assert set(rows(tmp_path).values()) == {0}
+    assert set(rows(place).values()) == {0}
 
 
 def test_before_is_the_check_of_the_same_phone_before(store: Store) -> None:
@@ -238,7 +240,7 @@ def test_the_history_of_an_app_is_told_in_runs(store: Store) -> None:
 
 
 def test_a_history_that_was_read_before_follows_what_happens_since(
-    store: Store, tmp_path: Path
+    store: Store, place: str | Path
 ) -> None:
     """The list of checks is read once and kept: a second program must not be missed."""
     app = sample_app(1)
@@ -250,7 +252,7 @@ def test_a_history_that_was_read_before_follows_what_happens_since(
 
     store.save(sample_snapshot([app]))
     assert told() == told() == [(1, 1, None)]
-    with Store.open(tmp_path / "history.sqlite") as second:
+    with Store.open(place) as second:
         second.save(sample_snapshot([app], at=NOON + DAY))
         assert told() == [(1, 2, None)]
         second.set_note(2, "before the repair")
@@ -261,10 +263,10 @@ def test_a_history_that_was_read_before_follows_what_happens_since(
         assert told() == [(1, 1, None)]
 
 
-def test_deleting_sweeps_what_only_that_check_had(store: Store, tmp_path: Path) -> None:
+def test_deleting_sweeps_what_only_that_check_had(store: Store, place: str | Path) -> None:
     keep = [sample_app(number) for number in range(10)]
     store.save(sample_snapshot(keep))
-    before = rows(tmp_path)
+    before = rows(place)
     changed = [sample_app(0, version=5, granted=False), *keep[1:], sample_app(55)]
     extra = store.save(sample_snapshot(changed, at=NOON + DAY))
     same = store.save(sample_snapshot(changed, at=NOON + 2 * DAY))
@@ -273,13 +275,13 @@ def test_deleting_sweeps_what_only_that_check_had(store: Store, tmp_path: Path) 
     store.delete(extra.id)
     assert store.load(same.id).apps == tuple(changed)
     store.delete(same.id)
-    assert rows(tmp_path) == before
+    assert rows(place) == before
     assert [snapshot.app_count for snapshot in store.snapshots()] == [10]
 
 
-def test_a_deleted_number_is_not_given_again(store: Store, tmp_path: Path) -> None:
+def test_a_deleted_number_is_not_given_again(store: Store, place: str | Path) -> None:
     first = store.save(sample_snapshot([sample_app(1)]))
     assert first.id is not None
     store.delete(first.id)
-    assert set(rows(tmp_path).values()) == {0}
+    assert set(rows(place).values()) == {0}
     assert store.save(sample_snapshot()).id == first.id + 1

@@ -9,6 +9,7 @@ revision = "0001"
 down_revision = None
 
 INT64 = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 FLAG = sa.Boolean().with_variant(sa.Integer(), "sqlite")
 
 
@@ -22,17 +23,17 @@ def upgrade() -> None:
 def _checks() -> None:
     op.create_table(
         "phone",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("id", INT64, nullable=False),
+        sa.Column("key", TEXT, nullable=False),
+        sa.Column("name", TEXT, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_phone"),
         sa.UniqueConstraint("key", name="uq_phone_key"),
         sqlite_strict=True,
     )
     op.create_table(
         "inventory",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("phone_id", sa.Integer(), nullable=False),
+        sa.Column("id", INT64, nullable=False),
+        sa.Column("phone_id", INT64, nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["phone_id"], ["phone.id"], name="fk_inventory_phone_id", ondelete="CASCADE"
@@ -43,20 +44,20 @@ def _checks() -> None:
     )
     op.create_table(
         "snapshot",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("phone_id", sa.Integer(), nullable=False),
+        sa.Column("id", INT64, nullable=False),
+        sa.Column("phone_id", INT64, nullable=False),
         sa.Column("taken_at", INT64, nullable=False),
         sa.Column("ordered_at", INT64, nullable=False),
-        sa.Column("inventory_id", sa.Integer(), nullable=False),
-        sa.Column("app_count", sa.Integer(), nullable=False),
-        sa.Column("phone", sa.Text(), nullable=False),
-        sa.Column("users", sa.Text(), nullable=False),
-        sa.Column("parts", sa.Text(), nullable=False),
-        sa.Column("problems", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("inventory_id", INT64, nullable=False),
+        sa.Column("app_count", INT64, nullable=False),
+        sa.Column("phone", TEXT, nullable=False),
+        sa.Column("users", TEXT, nullable=False),
+        sa.Column("parts", TEXT, nullable=False),
+        sa.Column("problems", TEXT, nullable=False),
+        sa.Column("source", TEXT, nullable=False),
+        sa.Column("note", TEXT, nullable=True),
         sa.Column("pinned", FLAG, nullable=False),
-        sa.Column("program_version", sa.Text(), nullable=True),
+        sa.Column("program_version", TEXT, nullable=True),
         sa.ForeignKeyConstraint(
             ["inventory_id"], ["inventory.id"], name="fk_snapshot_inventory_id"
         ),
@@ -74,18 +75,18 @@ def _checks() -> None:
 def _contents() -> None:
     op.create_table(
         "app_state",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", INT64, nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_app_state"),
         sa.UniqueConstraint("digest", name="uq_app_state_digest"),
         sqlite_strict=True,
     )
     op.create_table(
         "app_details",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", INT64, nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body", TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_app_details"),
         sa.UniqueConstraint("digest", name="uq_app_details_digest"),
         sqlite_strict=True,
@@ -95,10 +96,10 @@ def _contents() -> None:
 def _apps() -> None:
     op.create_table(
         "app",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("phone_id", sa.Integer(), nullable=False),
-        sa.Column("user", sa.Integer(), nullable=False),
-        sa.Column("package", sa.Text(), nullable=False),
+        sa.Column("id", INT64, nullable=False),
+        sa.Column("phone_id", INT64, nullable=False),
+        sa.Column("user", INT64, nullable=False),
+        sa.Column("package", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["phone_id"], ["phone.id"], name="fk_app_phone_id", ondelete="CASCADE"
         ),
@@ -108,10 +109,10 @@ def _apps() -> None:
     )
     op.create_table(
         "app_entry",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("app_id", sa.Integer(), nullable=False),
-        sa.Column("state_id", sa.Integer(), nullable=False),
-        sa.Column("details_id", sa.Integer(), nullable=False),
+        sa.Column("id", INT64, nullable=False),
+        sa.Column("app_id", INT64, nullable=False),
+        sa.Column("state_id", INT64, nullable=False),
+        sa.Column("details_id", INT64, nullable=False),
         sa.ForeignKeyConstraint(
             ["app_id"], ["app.id"], name="fk_app_entry_app_id", ondelete="CASCADE"
         ),
@@ -127,8 +128,8 @@ def _apps() -> None:
     op.create_index("ix_app_entry_state_id", "app_entry", ["state_id"])
     op.create_table(
         "inventory_app",
-        sa.Column("inventory_id", sa.Integer(), nullable=False),
-        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("inventory_id", INT64, nullable=False),
+        sa.Column("entry_id", INT64, nullable=False),
         sa.ForeignKeyConstraint(["entry_id"], ["app_entry.id"], name="fk_inventory_app_entry_id"),
         sa.ForeignKeyConstraint(
             ["inventory_id"],
@@ -146,9 +147,9 @@ def _apps() -> None:
 def _uses_and_marks() -> None:
     op.create_table(
         "use_series",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("app_id", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("id", INT64, nullable=False),
+        sa.Column("app_id", INT64, nullable=False),
+        sa.Column("body", TEXT, nullable=False),
         sa.ForeignKeyConstraint(
             ["app_id"], ["app.id"], name="fk_use_series_app_id", ondelete="CASCADE"
         ),
@@ -158,11 +159,11 @@ def _uses_and_marks() -> None:
     )
     op.create_table(
         "use_event",
-        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("series_id", INT64, nullable=False),
         sa.Column("at", INT64, autoincrement=False, nullable=False),
         sa.Column("duration_ms", INT64, nullable=True),
         sa.Column("running", FLAG, nullable=False),
-        sa.Column("first_snapshot", sa.Integer(), nullable=False),
+        sa.Column("first_snapshot", INT64, nullable=False),
         sa.ForeignKeyConstraint(
             ["series_id"], ["use_series.id"], name="fk_use_event_series_id", ondelete="CASCADE"
         ),
@@ -172,11 +173,11 @@ def _uses_and_marks() -> None:
     )
     op.create_table(
         "mark",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("app_id", sa.Integer(), nullable=False),
-        sa.Column("what", sa.Text(), nullable=False),
-        sa.Column("after", sa.Text(), nullable=True),
-        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("id", INT64, nullable=False),
+        sa.Column("app_id", INT64, nullable=False),
+        sa.Column("what", TEXT, nullable=False),
+        sa.Column("after", TEXT, nullable=True),
+        sa.Column("note", TEXT, nullable=True),
         sa.Column("created_at", INT64, nullable=False),
         sa.ForeignKeyConstraint(["app_id"], ["app.id"], name="fk_mark_app_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_mark"),

@@ -12,15 +12,16 @@ revision = "0002"
 down_revision = "0001"
 
 INT64 = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
-    op.add_column("snapshot", sa.Column("reread_of", sa.Integer()))
-    op.add_column("use_event", sa.Column("tellings", sa.Text()))
+    op.add_column("snapshot", sa.Column("reread_of", INT64))
+    op.add_column("use_event", sa.Column("tellings", TEXT))
     op.create_table(
         "record",
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("number", INT64, nullable=False),
+        sa.Column("body", TEXT, nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_record"),
         sqlite_autoincrement=True,
@@ -32,7 +33,7 @@ def upgrade() -> None:
 def _raw_answers() -> None:
     op.create_table(
         "raw_block",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", INT64, nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_raw_block"),
@@ -41,7 +42,7 @@ def _raw_answers() -> None:
     )
     op.create_table(
         "raw_text",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", INT64, nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("size", INT64, nullable=False),
         sa.Column("blocks", sa.LargeBinary(), nullable=False),
@@ -51,12 +52,12 @@ def _raw_answers() -> None:
     )
     op.create_table(
         "raw_answer",
-        sa.Column("snapshot_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("command", sa.Text(), nullable=False),
+        sa.Column("snapshot_id", INT64, nullable=False),
+        sa.Column("number", INT64, autoincrement=False, nullable=False),
+        sa.Column("command", TEXT, nullable=False),
         sa.Column("read_at", INT64, nullable=False),
-        sa.Column("text_id", sa.Integer(), nullable=False),
-        sa.Column("missing", sa.Text(), nullable=True),
+        sa.Column("text_id", INT64, nullable=False),
+        sa.Column("missing", TEXT, nullable=True),
         sa.ForeignKeyConstraint(
             ["snapshot_id"], ["snapshot.id"], name="fk_raw_answer_snapshot_id", ondelete="CASCADE"
         ),

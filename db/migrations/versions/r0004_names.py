@@ -8,13 +8,16 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
+INT64 = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     op.create_table(
         "icon",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", INT64, nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_icon"),
         sa.UniqueConstraint("digest", name="uq_icon_digest"),
@@ -22,11 +25,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "app_name",
-        sa.Column("phone_id", sa.Integer(), nullable=False),
-        sa.Column("package", sa.Text(), nullable=False),
-        sa.Column("stamp", sa.Text(), nullable=False),
-        sa.Column("labels", sa.Text(), nullable=False),
-        sa.Column("icon_id", sa.Integer(), nullable=True),
+        sa.Column("phone_id", INT64, nullable=False),
+        sa.Column("package", TEXT, nullable=False),
+        sa.Column("stamp", TEXT, nullable=False),
+        sa.Column("labels", TEXT, nullable=False),
+        sa.Column("icon_id", INT64, nullable=True),
         sa.ForeignKeyConstraint(
             ["phone_id"], ["phone.id"], name="fk_app_name_phone_id", ondelete="CASCADE"
         ),

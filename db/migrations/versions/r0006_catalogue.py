@@ -12,22 +12,23 @@ revision = "0006"
 down_revision = "0005"
 
 INT64 = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
     op.create_table(
         "app_kind",
-        sa.Column("package", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Integer(), nullable=True),
+        sa.Column("package", TEXT, nullable=False),
+        sa.Column("kind", INT64, nullable=True),
         sa.Column("set_at", INT64, nullable=False),
         sa.PrimaryKeyConstraint("package", name="pk_app_kind"),
         sqlite_strict=True,
     )
     op.create_table(
         "public_list",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("id", INT64, nullable=False),
+        sa.Column("name", TEXT, nullable=False),
+        sa.Column("body", TEXT, nullable=False),
         sa.Column("imported_at", INT64, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_public_list"),
         sa.UniqueConstraint("name", name="uq_public_list_name"),
