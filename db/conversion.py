@@ -78,11 +78,14 @@ def readable_backups(path: Path) -> tuple[Path, ...]:
 
 
 def erase(readable: tuple[Path, ...]) -> None:
-    """Overwrites these backups, then takes them away."""
+    """Overwrites these backups, then takes them away. Raises an error of ``db.errors``."""
     for path in readable:
-        with path.open("rb+") as file:
-            _overwrite(file.fileno())
-        backups.remove(path)
+        try:
+            with path.open("rb+") as file:
+                _overwrite(file.fileno())
+            backups.remove(path)
+        except OSError as error:
+            raise os_meaning(error, path) from error
 
 
 @contextmanager

@@ -119,6 +119,11 @@ class Store:
         """The store's place as a person may read it: a password in a URL is left out."""
         return self._database.shown
 
+    @property
+    def encrypted(self) -> bool | None:
+        """Whether its file is; None: it is on a server."""
+        return self._database.key is not None if self._database.path else None
+
     def close(self) -> None:
         self._database.close()
 

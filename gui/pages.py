@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gui.acting import Actor
     from gui.archive import Archive
     from gui.exporting import Exporter
+    from gui.keeping import Keeper
     from gui.looking import Looking
     from gui.models.acting import AppKey
     from gui.models.offers import Offer
@@ -389,7 +390,15 @@ class Pages(QObject):
         made = TroubleView(self._ui)
         made.retry_asked.connect(self._window.retry)
         made.other_asked.connect(self._window.ask_database)
+        made.passphrase_given.connect(self._window.unlock)
+        made.restore_asked.connect(self.keeper.ask_backup)
         return made
+
+    @cached_property
+    def keeper(self) -> Keeper:
+        from gui.keeping import Keeper  # noqa: PLC0415 -- seldom asked for
+
+        return Keeper(self._ui, self._services, self._window)
 
     @cached_property
     def settings(self) -> SettingsView:
@@ -397,7 +406,11 @@ class Pages(QObject):
 
         made, services = SettingsView(self._ui), self._services
         services.opened.connect(self._show_place)
-        made.show_place(services.place)
+        services.shown_changed.connect(self._show_place)
+        made.show_place(services.place, encrypted=services.encrypted)
+        made.encrypt_asked.connect(self.keeper.ask_encrypt)
+        made.decrypt_asked.connect(self.keeper.ask_decrypt)
+        made.restore_asked.connect(self.keeper.ask_backup)
         lists, archive = made.lists, self.archive
         archive.lists_told.connect(lists.show_lists)
         lists.wanted.connect(archive.tell_lists)
@@ -406,4 +419,5 @@ class Pages(QObject):
         return made
 
     def _show_place(self) -> None:
-        self.settings.show_place(self._services.place)
+        services = self._services
+        self.settings.show_place(services.place, encrypted=services.encrypted)

@@ -6,6 +6,7 @@ All methods return at once and belong to the main thread; the work is done in la
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,8 @@ class Services(QObject):
         self._make_source = make_source
         self._running: Running | None = None
         self._closing = Lane("closing")
+        self._apart: Task | None = None
+        self._passphrases: dict[str, str] = {}  # by the place that each opens
         # By the phone's serial number; None for what is read from files.
         self._checks: dict[str | None, Task] = {}
         # Of checks side by side, the one that was asked for first is the one to be shown.
@@ -161,6 +164,8 @@ class Services(QObject):
         if self._running is not None:
             self._retire(self._running)
         running = self._running = Running(self._make_source(demo))
+        source = running.source
+        source.passphrase = self._passphrases.get(source.place, source.passphrase)
         self._connected.demo, self._connected.devices, self._shown = demo, (), None
         self.opened.emit(demo)
         self.devices_changed.emit(())
@@ -170,6 +175,60 @@ class Services(QObject):
         plug.failed.connect(self._on_unplugged)
         plug.start(running.phone_lane(None))
 
+    def unlock(self, passphrase: str) -> None:
+        """Tries once more to open what is open, which is encrypted."""
+        if self._running is not None:
+            source = self._running.source
+            self._passphrases[source.place] = source.passphrase = passphrase
+            self.reload()
+
+    @property
+    def file(self) -> str | Path:
+        """The person's own database: a path or a URL."""
+        return self._make_source(False).file
+
+    @property
+    def encrypted(self) -> bool | None:
+        """Whether the person's own database is, once it is open; None: not known, or no file."""
+        return self._running.source.encrypted if self._running and not self.demo else None
+
+    def apart(
+        self,
+        work: Callable[[str | Path, str | None], object],
+        then: Answer,
+        passphrase: str | None = None,
+    ) -> bool:
+        """Closes the database, lets ``work`` do something with its file, and opens it again.
+
+        ``work`` is given the place and the passphrase, ``then`` what came of it: its answer, or an
+        error that has a sentence. ``passphrase`` is what opens the file if it did not fail. False
+        during a check, which would be lost, and while nothing is open.
+        """
+        running = self._running
+        if running is None or self.checking:
+            return False
+        source, self._running = running.source, None
+        self._retire(running)
+        task = self._apart = Task(
+            lambda _report, _cancel: work(source.file, source.passphrase), self
+        )
+        task.done.connect(partial(self._on_apart, source, then, passphrase))
+        task.failed.connect(partial(self._on_apart, source, then, None))
+        task.start(self._closing)
+        return True
+
+    def _on_apart(
+        self, source: OwnSource, then: Answer, passphrase: str | None, outcome: object
+    ) -> None:
+        if self._apart is None:
+            return  # the program ends
+        self._apart.deleteLater()
+        self._apart = None
+        if passphrase is not None:
+            self._passphrases[source.place] = passphrase
+        self.open(demo=source.demo)
+        then(outcome)
+
     def _retire(self, running: Running) -> None:
         running.cancel()
         self._end_checks(*self._checks)
@@ -177,7 +236,7 @@ class Services(QObject):
 
     def stop(self) -> None:
         """Ends every thread; waits until they have ended."""
-        running, self._running = self._running, None
+        running, self._running, self._apart = self._running, None, None
         if running is not None:
             running.cancel()
             running.end()

@@ -5,6 +5,7 @@ Imports of adb and SQL wait until they are needed, so that the window is painted
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +50,8 @@ class OwnSource:
         self._database = database
         self._keep_answers = keep_answers
         self._keep_adb = keep_adb
+        #: What opens a database that is encrypted.
+        self.passphrase = os.environ.get("PERMISSION_CHECKUP_PASSPHRASE") or None
         self._store: Store | None = None
         self._server: AdbServer | None = None
         self._known: KnownBlocks | None = None  # of the last check
@@ -57,9 +60,20 @@ class OwnSource:
     @property
     def place(self) -> str:
         """Where the database is: a path, or a URL without its password."""
-        place = str(self._database or default_path(demo=self.demo))
+        place = str(self.file)
         scheme, is_url, rest = place.partition("://")
         return f"{scheme}://{rest.rpartition('@')[2]}" if is_url else place
+
+    @property
+    def file(self) -> str | Path:
+        """The database as ``db`` takes it: a path or a URL."""
+        return self._database or default_path(demo=self.demo)
+
+    @property
+    def encrypted(self) -> bool | None:
+        """Whether the open database is a file that is; None: none is open, or no file."""
+        store = self._store
+        return store.encrypted if store is not None else None
 
     def store(self) -> Store:
         """The database, opened at the first call and again after a failure."""
@@ -67,7 +81,7 @@ class OwnSource:
 
         with self._lock:
             if self._store is None:
-                self._store = Store.open(self._database or default_path(demo=self.demo))
+                self._store = Store.open(self.file, passphrase=self.passphrase)
             return self._store
 
     def plug_in(self) -> AdbServer:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.errors import StoreError
+from db.errors import PassphraseNeededError, StoreError, WrongPassphraseError
 from device.adb import Device
 from device.errors import CancelledError
 from gui.models.phone_lines import phone_lines, phone_name
@@ -279,8 +279,8 @@ class Window(QMainWindow):
         """The file itself is broken, not only what somebody wanted to do with it."""
         _ = self._ui.wording.gettext
         text = _(
-            "The file of your saved checks is damaged. Restore a backup with “permission-checkup "
-            "restore” before you go on."
+            "The file of your saved checks is damaged. Restore a backup before you go on: there is "
+            "a button for it in the settings."
         )
         self.notices.say("red", text, _("What is damaged?"), self._verify)
 
@@ -396,7 +396,11 @@ class Window(QMainWindow):
         if self.page == LOADING and isinstance(error, StoreError):
             self._error = error
             self.open_page(TROUBLE)
-            self.pages.trouble.show_error(sentence)
+            locked = isinstance(error, (PassphraseNeededError, WrongPassphraseError))
+            if isinstance(error, PassphraseNeededError):
+                text = self._ui.wording.gettext("Type the passphrase of {path}")
+                sentence = text.format(path=error.path)
+            self.pages.trouble.show_error(sentence, locked=locked)
             return
         tone = "accent" if isinstance(error, CancelledError) else "red"
         self.notices.say(tone, sentence)
@@ -405,6 +409,10 @@ class Window(QMainWindow):
         """Tries to open the saved checks again."""
         self.open_page(LOADING)
         self._services.reload()
+
+    def unlock(self, passphrase: str) -> None:
+        self.open_page(LOADING)
+        self._services.unlock(passphrase)
 
     def ask_database(self) -> None:
         self.open_page(SETTINGS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QMessageBox, QVBoxLayout
 
@@ -23,6 +23,10 @@ _WIDTH = 720
 
 class SettingsView(ScrollPage):
     """Chooses in ``ui.preferences``, which tell those whom it concerns."""
+
+    encrypt_asked = Signal()
+    decrypt_asked = Signal()
+    restore_asked = Signal()
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(margins=(26, 22, 26, 26), spacing=14)
@@ -104,8 +108,15 @@ class SettingsView(ScrollPage):
         self.other.clicked.connect(self.ask_database)
         self.usual = button(_("Back to the usual place"), "small")
         self.usual.clicked.connect(self._on_usual)
+        self.restore = button(_("Restore a backup…"), "small")
+        self.restore.clicked.connect(self.restore_asked)
+        self.encrypt = button("", "small")
+        self.encrypt.clicked.connect(self.encrypt_asked)
+        self.decrypt = button(_("Take the encryption away…"), "small")
+        self.decrypt.clicked.connect(self.decrypt_asked)
         buttons = FlowLayout(spacing=8)
-        for made in (self.open_folder, self.other, self.usual):
+        care = (self.restore, self.encrypt, self.decrypt)
+        for made in (self.open_folder, self.other, self.usual, *care):
             buttons.addWidget(made)
         about = _(
             "All your checks are in this one file on this computer. Nothing is sent anywhere. "
@@ -155,8 +166,17 @@ class SettingsView(ScrollPage):
 
     # What it is told.
 
-    def show_place(self, place: str) -> None:
-        """``place`` is the path or URL of the person's own database."""
+    def show_place(self, place: str, *, encrypted: bool | None) -> None:
+        """``place`` is the path or URL of the person's own database.
+
+        ``encrypted`` is None for one that is not open, or not a file.
+        """
+        _ = self._ui.wording.gettext
+        named = _("Change the passphrase…") if encrypted else _("Encrypt with a passphrase…")
+        self.encrypt.setText(named)
+        self.restore.setVisible(encrypted is not None)
+        self.encrypt.setVisible(encrypted is not None)
+        self.decrypt.setVisible(bool(encrypted))
         self._place = place
         self.place.setText(place)
         self.place.setAccessibleName(place)

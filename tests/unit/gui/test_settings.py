@@ -22,7 +22,7 @@ def view(ui: Ui, qtbot: QtBot) -> SettingsView:
     made = SettingsView(ui)
     qtbot.addWidget(made)
     made.resize(900, 700)
-    made.show_place("/home/someone/checks.sqlite")
+    made.show_place("/home/someone/checks.sqlite", encrypted=None)
     made.show()
     return made
 
@@ -66,7 +66,7 @@ def test_another_file_for_the_checks(view: SettingsView, ui: Ui, tmp_path: Path)
     name.setText("elsewhere")
     view.dialog.accept()
     assert ui.preferences.database == str(tmp_path / "elsewhere.sqlite")
-    view.show_place(ui.preferences.database)
+    view.show_place(ui.preferences.database, encrypted=None)
     QTest.mouseClick(view.usual, Qt.MouseButton.LeftButton)
     assert ui.preferences.database is None
 
@@ -93,5 +93,5 @@ def test_a_folder_that_cannot_be_written_is_told(ui: Ui, qtbot: QtBot) -> None:
 
 
 def test_a_database_at_a_url_has_no_folder_to_open(view: SettingsView) -> None:
-    view.show_place("postgresql://host/checks")
+    view.show_place("postgresql://host/checks", encrypted=None)
     assert not view.open_folder.isVisible()
