@@ -37,7 +37,20 @@ class Phone(Protocol):
         """
 
 
-class Store(Protocol):
+class Saved(Protocol):
+    """What comparing reads of the checks that were saved."""
+
+    def info(self, snapshot_id: int) -> SnapshotInfo:
+        """A saved check without its apps."""
+
+    def load(self, snapshot_id: int) -> Snapshot:
+        """A whole saved check."""
+
+    def changed_apps(self, old_id: int, new_id: int) -> tuple[list[App], list[App]]:
+        """The apps of each check that the other does not have in exactly that condition."""
+
+
+class Store(Saved, Protocol):
     """Where snapshots are kept."""
 
     def save(self, snapshot: Snapshot) -> SnapshotInfo:
@@ -137,13 +150,19 @@ def _pair(
     info = snapshot.info
     if before.id is None or info.id is None:
         raise ValueError("only saved snapshots can be compared")
-    phone = info.phone
-    # The same app means the same under the same Android only.
-    if (phone.serial or phone.model) and phone.sdk == before.phone.sdk:
-        old, new = store.changed_apps(before.id, info.id)
-        return Snapshot(before, tuple(old)), Snapshot(info, tuple(new))
+    if info.phone.serial or info.phone.model:
+        return differing(store, before.id, info.id)
     whole = store.load(before.id)
     return (whole, snapshot) if _comparable(whole, snapshot) else None
+
+
+def differing(store: Saved, old_id: int, new_id: int) -> tuple[Snapshot, Snapshot]:
+    """Two saved checks with no apps but those in which they may differ."""
+    old, new = store.info(old_id), store.info(new_id)
+    if old.phone.sdk != new.phone.sdk:  # the same app means the same under the same Android only
+        return store.load(old_id), store.load(new_id)
+    before, after = store.changed_apps(old_id, new_id)
+    return Snapshot(old, tuple(before)), Snapshot(new, tuple(after))
 
 
 def _comparable(before: Snapshot, after: Snapshot) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from audit.changes import Mark, compare, with_marks
+from audit.checkup import Saved, differing
 from audit.ledger import is_own
 from audit.model import Change, Part, Snapshot, SnapshotInfo, Use
 from audit.wording import Finding, Wording
@@ -20,11 +21,10 @@ _QUESTIONS = 3
 _LONGEST_NAME = 36
 
 
-class Store(Protocol):
+class Store(Saved, Protocol):
     """Where checks are kept (``db.store.Store``)."""
 
     def snapshots(self, phone_key: str) -> Sequence[SnapshotInfo]: ...
-    def load(self, snapshot_id: int) -> Snapshot: ...
     def last_uses(self, snapshot_id: int) -> Sequence[Use]: ...
     def marks(self, phone_key: str) -> Sequence[Mark]: ...
 
@@ -64,12 +64,12 @@ def sheet(
     since = until - WEEK
     before = _reference(checks, since)
     new = store.load(_id(last))
-    old = store.load(_id(before)) if before else None
     changes: tuple[Change, ...] = ()
-    if old is not None:
-        changes = with_marks(compare(old, new, wording.catalogue), store.marks(phone_key))
+    if before is not None:
+        pair = differing(store, _id(before), _id(last))
+        changes = with_marks(compare(*pair, wording.catalogue), store.marks(phone_key))
     uses = [use for use in store.last_uses(_id(last)) if since <= use.at <= until]
-    return _Writer(wording, old.info if old else None, new).sheet(changes, uses, since, until)
+    return _Writer(wording, before, new).sheet(changes, uses, since, until)
 
 
 def _id(info: SnapshotInfo) -> int:

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from audit.catalogue import Catalogue
 from audit.changes import compare
-from audit.checkup import compared
+from audit.checkup import compared, differing
 from audit.history import lanes
 from audit.model import Snapshot
 from audit.wording import Wording
@@ -129,10 +129,7 @@ class Ours:
     wording: Wording
 
     def compare(self, old: int, new: int) -> object:
-        infos = [self.store.info(number) for number in (old, new)]
-        apps = self.store.changed_apps(old, new)
-        old_one, new_one = (Snapshot(i, tuple(a)) for i, a in zip(infos, apps, strict=True))
-        return compare(old_one, new_one, self.catalogue)
+        return compare(*differing(self.store, old, new), self.catalogue)
 
     def history(self, package: str) -> object:
         return lanes(self.store.app_history(PHONE.key, 0, package), self.catalogue)

@@ -11,7 +11,7 @@ from functools import partial
 
 from audit.access import access, states
 from audit.changes import compare, with_marks
-from audit.checkup import Checkup, check
+from audit.checkup import Checkup, check, differing
 from audit.documents import (
     Document,
     apps_document,
@@ -333,7 +333,7 @@ def changes(session: Session, options: argparse.Namespace) -> int:
             numbers = session.last_checks(store)
             if len(numbers) < 2:
                 raise OnlyOneSnapshotError(store.shown)
-        old, new = store.load(numbers[0]), store.load(numbers[1])
+        old, new = differing(store, numbers[0], numbers[1])
         marks = store.marks(new.info.key)
     found = with_marks(compare(old, new, session.catalogue), marks)
     if session.json:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from audit.bounds import Bounds
+from audit.checkup import differing
 from audit.company_sums import company_sums
 from audit.digest import sentence
 from audit.ledger import summaries
@@ -34,8 +36,9 @@ if TYPE_CHECKING:
 
 StoreChange = Callable[["Store"], None]
 
-#: Looking for where every change happened reads an app's history each; more than these wait.
-_MOST_APPS = 400
+#: Looking for where every change happened reads an app's history each. Other questions come in
+#: between so many of them.
+_APPS_AT_ONCE = 10
 
 
 class Archive(QObject):
@@ -77,6 +80,7 @@ class Archive(QObject):
         super().__init__(parent)
         self._wording = wording
         self._services = services
+        self._compared: tuple[int | None, int | None] | None = None
 
     def _key(self) -> str | None:
         shown = self._services.shown
@@ -96,10 +100,22 @@ class Archive(QObject):
         self._services.ask(question, self._on_compared)
 
     def _on_compared(self, found: Comparison) -> None:
+        self._compared = found.old.id, found.new.id
         self.compared.emit(found)
         if found.same_phone and found.rows:
-            question = partial(_bounded, found=found, wording=self._wording)
-            self._services.ask(question, self.compared.emit)
+            question = partial(_sought, found=found, wording=self._wording)
+            self._services.ask(question, self._on_sought)
+
+    def _on_sought(self, sought: tuple[Comparison, Bounds, list[tuple[int, str]]] | None) -> None:
+        """Of some apps it is known where their changes lie; ``sought`` names those left."""
+        if sought is None:
+            return
+        found, bounds, left = sought
+        if not left:
+            self.compared.emit(found)
+        elif self._compared == (found.old.id, found.new.id):
+            question = partial(_bounded, found=found, bounds=bounds, apps=left)
+            self._services.ask(question, self._on_sought)
 
     # Histories.
 
@@ -370,19 +386,29 @@ def _superfluous(store: Store, *, wanted: Retention | None) -> tuple[Retention, 
 
 
 def _compared(store: Store, *, old_id: int, new_id: int, wording: Wording) -> Comparison:
-    old, new = store.load(old_id), store.load(new_id)
+    old, new = differing(store, old_id, new_id)
     return build_comparison(old, new, store.marks(new.info.key), wording)
 
 
-def _bounded(store: Store, *, found: Comparison, wording: Wording) -> Comparison:
-    key = found.new.key
-    checks = store.snapshots(key)
+def _sought(
+    store: Store, *, found: Comparison, wording: Wording
+) -> tuple[Comparison, Bounds, list[tuple[int, str]]] | None:
+    """None where no check lies between the two."""
+    checks = store.snapshots(found.new.key)
     places = [n for n, info in enumerate(checks) if info.id in {found.old.id, found.new.id}]
     if len(places) < 2 or places[1] - places[0] == 1:
-        return found  # no check lies between them
-    apps = list(dict.fromkeys(row.key for row in found.rows))[:_MOST_APPS]
-    histories = {(user, package): store.app_history(key, user, package) for user, package in apps}
-    return with_bounds(found, checks, histories, wording)
+        return None
+    bounds = Bounds(checks, (places[0], places[1]), wording.catalogue)
+    return found, bounds, list(dict.fromkeys(row.key for row in found.rows))
+
+
+def _bounded(
+    store: Store, *, found: Comparison, bounds: Bounds, apps: list[tuple[int, str]]
+) -> tuple[Comparison, Bounds, list[tuple[int, str]]]:
+    now, left = apps[:_APPS_AT_ONCE], apps[_APPS_AT_ONCE:]
+    key = found.new.key
+    histories = {(user, package): store.app_history(key, user, package) for user, package in now}
+    return with_bounds(found, bounds, histories), bounds, left
 
 
 def _uses(store: Store, *, key: str, user: int, package: str, wording: Wording) -> tuple[str, ...]:

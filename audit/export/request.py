@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from audit.changes import Mark, compare, with_marks
+from audit.checkup import Saved, differing
 from audit.export.about import About, Scope
 from audit.export.contents import changes_export, history_export, snapshot_export
 from audit.export.errors import ExportError
@@ -16,7 +17,7 @@ from audit.export.table import Export
 from audit.export.uses import uses_export
 from audit.export.whole import write_whole
 from audit.history import Lane, Run, lanes
-from audit.model import Snapshot, SnapshotInfo, Use
+from audit.model import SnapshotInfo, Use
 from audit.progress import Cancel, Progress, Report
 from audit.wording import Wording
 
@@ -33,12 +34,11 @@ class Phone(Protocol):
     def name(self) -> str | None: ...
 
 
-class Store(Protocol):
+class Store(Saved, Protocol):
     """What an export reads of the saved checks (``db.store.Store``)."""
 
     def phones(self) -> Sequence[Phone]: ...
     def snapshots(self, phone_key: str) -> Sequence[SnapshotInfo]: ...
-    def load(self, snapshot_id: int) -> Snapshot: ...
     def last_uses(self, snapshot_id: int) -> Sequence[Use]: ...
     def asked(self, snapshot_id: int) -> Sequence[str]: ...
     def marks(self, phone_key: str) -> Sequence[Mark]: ...
@@ -133,7 +133,7 @@ def _uses(store: Store, request: Request, wording: Wording, stack: ExitStack) ->
 
 def _changes(store: Store, request: Request, wording: Wording, _stack: ExitStack) -> Export:
     numbers = request.checks or _ends(_checks(store, request), request.scope)
-    old, new = (store.load(number) for number in numbers)
+    old, new = differing(store, *numbers)
     found = compare(old, new, wording.catalogue)
     found = with_marks(found, store.marks(new.info.key))
     return changes_export(old.info, new.info, found, _about(store, request, wording, new.info))

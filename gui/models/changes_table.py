@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gui.models.comparison import ALL, ChangeRow, passes
+from gui.models.comparison import ALL, ChangeRow, passes, places_of_access, usual_order
 from gui.models.dates import days
 from gui.tooltips import plain_tip
 from gui.ui import Ui
@@ -14,7 +14,6 @@ from gui.ui import Ui
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 APP, WHAT, BEFORE, AFTER, WHY, SEEN = range(6)
-_SEVERITIES = {"high": 0, "medium": 1, "low": 2}
 
 
 class ChangesModel(QAbstractTableModel):
@@ -30,12 +29,12 @@ class ChangesModel(QAbstractTableModel):
         self._column = -1
         self._descending = False
         self.by_access = False
-        keys = (*ui.catalogue.access_keys, None)
-        self._places = {key: number for number, key in enumerate(keys)}
+        self._places = places_of_access(ui.catalogue)
 
     # What it holds.
 
     def set_rows(self, rows: Sequence[ChangeRow]) -> None:
+        """``rows`` in their usual order, as a ``Comparison`` has them."""
         self._all = list(rows)
         self._refresh()
 
@@ -55,8 +54,9 @@ class ChangesModel(QAbstractTableModel):
     def _refresh(self) -> None:
         self.beginResetModel()
         text, kind = self._text, self._kind
-        self._shown = [row for row in self._all if text in row.search and passes(row, kind)]
-        self._shown.sort(key=self._usual_order)
+        self._shown = [row for row in self._all if text in row.search and passes(row.change, kind)]
+        if self.by_access:
+            self._shown.sort(key=self._access_order)
         if self._column == SEEN:
             self._shown.sort(key=lambda row: row.between[1], reverse=self._descending)
         elif self._column >= 0:
@@ -66,19 +66,12 @@ class ChangesModel(QAbstractTableModel):
             )
         self.endResetModel()
 
-    def _usual_order(self, row: ChangeRow) -> tuple[object, ...]:
-        change = row.change
-        app = row.face.label.lower(), change.user
-        severity = _SEVERITIES[change.severity]
-        if self.by_access:
-            return self._places[change.group], row.what.lower(), severity, *app
-        return severity, *app, self._places[change.group], row.what.lower()
+    def _access_order(self, row: ChangeRow) -> tuple[object, ...]:
+        severity, *app, place, what = usual_order(row, self._places)
+        return place, what, severity, *app
 
     def row_at(self, number: int) -> ChangeRow:
         return self._shown[number]
-
-    def count(self, kind: str) -> int:
-        return sum(passes(row, kind) for row in self._all)
 
     def find(self, wanted: ChangeRow | None) -> int | None:
         """The place of the same change, in whatever comparison it was found."""
@@ -116,7 +109,7 @@ class ChangesModel(QAbstractTableModel):
             f"{row.before.words} → {row.after.words}",
             row.why,
             f"{when(row.between[0])} – {when(row.between[1])}",
-            row.sentence,
+            self._ui.wording.sentence(row.change),
         ]
 
     def _titles(self) -> tuple[str, ...]:
@@ -136,7 +129,7 @@ class ChangesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.cell(row, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(row.sentence)
+            return plain_tip(self._ui.wording.sentence(row.change))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             title = self.headerData(index.column(), Qt.Orientation.Horizontal)
             return f"{title}: {self.cell(row, index.column())}"

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from audit.access import parts_read
-from audit.bounds import bounds
+from audit.bounds import Bounds
+from audit.catalogue import Catalogue
 from audit.changes import KINDS, Mark, compare, is_of, with_marks
 from audit.history import Run
 from audit.judging import HIGHLIGHTED
-from audit.model import Change, Snapshot, SnapshotInfo, State, User
+from audit.model import Change, Severity, Snapshot, SnapshotInfo, State
 from audit.wording import Wording
 from gui.models.rows import Face, face, profile_name
 from gui.widgets.painting import Shape, shape_of
@@ -19,6 +21,7 @@ from gui.widgets.painting import Shape, shape_of
 ALL = "all"
 ACCESS = ("calls", "messages", "location")
 FILTERS = (ALL, *ACCESS, *KINDS)
+_SEVERITIES = {severity: number for number, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,7 @@ class Side:
     shape: Shape | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
+class ChangeRow(NamedTuple):  # ten years apart there are 15,000
     """One change as the table shows it.
 
     Attributes:
@@ -50,7 +52,6 @@ class ChangeRow:
     after: Side
     tone: str
     why: str
-    sentence: str
     between: tuple[datetime, datetime]
     search: str
 
@@ -61,11 +62,18 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``unread``: parts that one of the two did not read; about them nothing is said."""
+    """Two checks and what changed.
+
+    Attributes:
+        rows: gravest first, then by app, kind of access and name.
+        counts: how many rows each of ``FILTERS`` leaves.
+        unread: parts that one of the two did not read; about them nothing is said.
+    """
 
     old: SnapshotInfo
     new: SnapshotInfo
     rows: tuple[ChangeRow, ...]
+    counts: Mapping[str, int]
     unread: tuple[str, ...]
 
     @property
@@ -77,68 +85,146 @@ def build_comparison(
     old: Snapshot, new: Snapshot, marks: Iterable[Mark], wording: Wording
 ) -> Comparison:
     changes = with_marks(compare(old, new, wording.catalogue), marks)
-    versions = {(c.user, c.package): c for c in changes if c.what == "version"}
-    users = {user.id: user for user in (*old.info.users, *new.info.users)}
-    rows = tuple(_row(change, users, versions, wording) for change in changes)
+    made = _Rows((old.info, new.info), changes, wording)
+    places = places_of_access(wording.catalogue)
+    rows = sorted(map(made.row, changes), key=lambda row: usual_order(row, places))
     unread = parts_read(old.info) ^ parts_read(new.info)
-    return Comparison(old.info, new.info, rows, tuple(sorted(unread)))
+    return Comparison(old.info, new.info, tuple(rows), _counts(changes), tuple(sorted(unread)))
 
 
-def passes(row: ChangeRow, kind: str) -> bool:
+def passes(change: Change, kind: str) -> bool:
     """``kind`` is one of ``FILTERS``."""
     if kind in KINDS:
-        return is_of(row.change, kind)
-    return kind in {ALL, row.change.group}
+        return is_of(change, kind)
+    return kind in {ALL, change.group}
+
+
+def _counts(changes: Iterable[Change]) -> dict[str, int]:
+    alike: dict[tuple[object, ...], list[Change]] = {}
+    for change in changes:
+        alike.setdefault((change.what, change.kind, change.group, change.why), []).append(change)
+    return {kind: sum(len(a) for a in alike.values() if passes(a[0], kind)) for kind in FILTERS}
+
+
+def places_of_access(catalogue: Catalogue) -> dict[str | None, int]:
+    return {key: number for number, key in enumerate((*catalogue.access_keys, None))}
+
+
+def usual_order(row: ChangeRow, places: Mapping[str | None, int]) -> tuple[object, ...]:
+    change = row.change
+    app = row.face.label.lower(), change.user
+    return _SEVERITIES[change.severity], *app, places[change.group], row.what.lower()
 
 
 def with_bounds(
-    found: Comparison,
-    checks: Sequence[SnapshotInfo],
-    histories: Mapping[tuple[int, str], Sequence[Run]],
-    wording: Wording,
+    found: Comparison, bounds: Bounds, histories: Mapping[tuple[int, str], Sequence[Run]]
 ) -> Comparison:
-    """The same comparison; each change between the two neighbouring checks that bound it."""
-    if found.old.id is None or found.new.id is None:
-        return found
-    rows = []
+    """The same comparison; each change of these apps between the neighbouring checks that bound it.
+
+    ``histories`` are whole, by user and package.
+    """
+    of_app: dict[tuple[int, str], list[Change]] = {key: [] for key in histories}
     for row in found.rows:
-        near = bounds(
-            row.change,
-            histories.get(row.key, ()),
-            checks,
-            (found.old.id, found.new.id),
-            wording.catalogue,
-        )
-        between = (near[0].taken_at, near[1].taken_at) if near else row.between
-        rows.append(replace(row, between=between))
+        if row.key in of_app:
+            of_app[row.key].append(row.change)
+    near: dict[Change, tuple[datetime, datetime]] = {}
+    for key, changes in of_app.items():
+        for change, pair in bounds.of(changes, histories[key]):
+            near[change] = pair[0].taken_at, pair[1].taken_at
+    rows = (
+        row._replace(between=near.get(row.change, row.between)) if row.key in of_app else row
+        for row in found.rows
+    )
     return replace(found, rows=tuple(rows))
 
 
-def _row(
-    change: Change,
-    users: Mapping[int, User],
-    versions: Mapping[tuple[int, str], Change],
-    wording: Wording,
-) -> ChangeRow:
-    shown = face(change.package, wording)
-    group = wording.group(change.group) if change.group else ""
-    before, after = _sides(change, wording)
-    what = _what(change, wording)
-    assert change.between is not None  # noqa: S101 -- compare() sets it
-    return ChangeRow(
-        change=change,
-        face=shown,
-        profile=profile_name(change.user, users.get(change.user), wording),
-        what=what,
-        group=group if group != what else "",
-        before=before,
-        after=after,
-        tone=_tone(change),
-        why=_why(change, versions.get((change.user, change.package)), wording),
-        sentence=wording.sentence(change),
-        between=change.between,
-        search="\n".join((shown.label, change.package, what, group)).lower(),
-    )
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What all rows of an app have in common; ``why`` of those that came with its update."""
+
+    face: Face
+    profile: str | None
+    update: str | None
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    """What all rows of the same change have in common, whichever app it is of."""
+
+    what: str
+    group: str
+    before: Side
+    after: Side
+    tone: str
+    why: str
+    search: str
+
+
+class _Rows:
+    """Makes the rows; what many of them share is put into words once."""
+
+    def __init__(
+        self,
+        infos: tuple[SnapshotInfo, SnapshotInfo],
+        changes: Iterable[Change],
+        wording: Wording,
+    ) -> None:
+        self._wording = wording
+        self._users = {user.id: user for info in infos for user in info.users}
+        self._updates = {(c.user, c.package): c for c in changes if c.what == "version"}
+        self._apps: dict[tuple[int, str], _Named] = {}
+        self._words: dict[tuple[object, ...], _Worded] = {}
+
+    def row(self, change: Change) -> ChangeRow:
+        assert change.between is not None  # noqa: S101 -- compare() sets it
+        owner = change.user, change.package
+        app = self._apps.get(owner)
+        if app is None:
+            app = self._apps[owner] = self._named(*owner)
+        key = (*change[2:9], change.expected)  # from ``what`` to ``why``
+        told = self._words.get(key)
+        if told is None:
+            told = self._words[key] = self._worded(change)
+        return ChangeRow(
+            change,
+            app.face,
+            app.profile,
+            told.what,
+            told.group,
+            told.before,
+            told.after,
+            told.tone,
+            app.update if told.why and change.why == "update" and app.update else told.why,
+            change.between,
+            f"{app.search}\n{told.search}",
+        )
+
+    def _named(self, user: int, package: str) -> _Named:
+        wording, update = self._wording, self._updates.get((user, package))
+        shown = face(package, wording)
+        text = wording.gettext("app update {before} → {after}")
+        if update is not None:
+            text = text.format(before=update.before or "?", after=update.after or "?")
+        return _Named(
+            shown,
+            profile_name(user, self._users.get(user), wording),
+            text if update is not None else None,
+            f"{shown.label}\n{package}".lower(),
+        )
+
+    def _worded(self, change: Change) -> _Worded:
+        wording = self._wording
+        group = wording.group(change.group) if change.group else ""
+        what = _what(change, wording)
+        return _Worded(
+            what,
+            group if group != what else "",
+            *_sides(change, wording),
+            _tone(change),
+            _why(change, wording),
+            f"{what}\n{group}".lower(),
+        )
 
 
 def _what(change: Change, wording: Wording) -> str:
@@ -197,7 +283,7 @@ def _tone(change: Change) -> str:
     return "red" if change.group in HIGHLIGHTED else "amber"
 
 
-def _why(change: Change, update: Change | None, wording: Wording) -> str:
+def _why(change: Change, wording: Wording) -> str:
     """In a few words; nothing for what needs no reason."""
     _ = wording.gettext
     if change.expected:
@@ -205,9 +291,6 @@ def _why(change: Change, update: Change | None, wording: Wording) -> str:
     if change.what not in {"permission", "special"} or change.kind == "changed":
         return ""
     less = change.kind in {"lost", "narrowed"}
-    if change.why == "update" and update is not None:
-        text = _("app update {before} → {after}")
-        return text.format(before=update.before or "?", after=update.after or "?")
     return {
         "user": _("taken away on the phone") if less else _("allowed on the phone"),
         "update": _("app update"),

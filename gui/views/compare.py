@@ -342,7 +342,7 @@ class CompareView(QWidget):
         names = {ALL: _("All changes"), **messages.kinds_of_change(_)}
         names |= {key: self._ui.wording.group(key) for key in ACCESS}
         for kind, chip in self.chips.items():
-            count = self.model.count(kind)
+            count = self._found.counts[kind] if self._found else 0
             chip.setText(f"{names[kind]} {count}" if self._found else names[kind])
             chip.setAccessibleName(chip.text())
             chip.setVisible(bool(count) or kind in {ALL, self._kind})
@@ -397,7 +397,7 @@ class CompareView(QWidget):
         change = row_.change
         if change.what in {"permission", "special"} and change.kind in {"gained", "widened"}:
             parts.insert(0, messages.reason(change.why, _))
-        self.sentence.setText(row_.sentence)
+        self.sentence.setText(self._ui.wording.sentence(row_.change))
         self.meaning.set_about(change.group, [change.permission] if change.permission else [])
         self.reason.setText(" ".join(parts))
         name = _("Show {app}").format(app=row_.face.label)

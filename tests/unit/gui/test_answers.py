@@ -16,6 +16,7 @@ from audit.catalogue import Catalogue
 from audit.model import RawAnswer
 from audit.wording import Wording
 from db.store import Store
+from gui.models.comparison import Comparison
 from gui.pages import APPS, COMPARE, CONNECT, HISTORY, OVERVIEW, SETTINGS
 from gui.services import Services
 from gui.sources import OwnSource
@@ -325,3 +326,21 @@ def test_the_same_check_again_leads_nobody_away_from_connecting(
     with qtbot.waitSignal(window._services.shown_changed, timeout=PATIENCE_MS):
         window.pages.archive.delete(4)
     assert window.page == OVERVIEW
+
+
+def test_where_changes_happened_is_sought_app_by_app(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.archive._APPS_AT_ONCE", 1)
+    told: list[Comparison] = []
+    window.pages.archive.compared.connect(told.append)
+    window.pages.archive.compare(1, 4)
+    qtbot.waitUntil(lambda: len(told) == 2, timeout=PATIENCE_MS)
+    first, last = told
+    whole = first.old.taken_at, first.new.taken_at
+    assert {row.between for row in first.rows} == {whole}
+    changed = {(row.change.package, row.change.name): row.between for row in last.rows}
+    days = {name: [(at - NOON).days for at in between] for name, between in changed.items()}
+    assert days[ALIPAY, "android.permission.READ_SMS"] == [14, 21]
+    assert days[WECHAT, "version"] == [14, 21]
+    assert days[WECHAT, "android.permission.ACCESS_FINE_LOCATION"] == [0, 7]
