@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from audit.advice import advice
@@ -29,6 +30,8 @@ from device.scanner import Scanner
 #: States that a phone passes through by itself, and how many seconds that may take.
 _PASSING = frozenset({"authorizing", "connecting", "offline"})
 _SETTLING = 4.0
+#: So far the clocks of two computers may be apart before it is told.
+_CLOCK_MINUTES = 2
 
 
 class Session:
@@ -59,9 +62,24 @@ class Session:
     def store(self, *, create: bool) -> Store:
         """The database at ``place``; ``create`` makes a missing one."""
         store = Store.open(self.place, create=create, passphrase=self.passphrase())
+        if create:
+            self._compare_clocks(store.clock_ahead())
         self.wording.call_apps(store.names())
         self.wording.know(store.choices.kinds(), store.choices.lists().values())
         return store
+
+    def _compare_clocks(self, ahead: timedelta) -> None:
+        """Checks of several computers stand in the order in which they were saved, at any rate."""
+        minutes = round(abs(ahead) / timedelta(minutes=1))
+        if minutes >= _CLOCK_MINUTES:
+            text = self.wording.ngettext(
+                "This computer's clock is {n} minute off the server's. Set it right, or the times "
+                "of checks will mislead.",
+                "This computer's clock is {n} minutes off the server's. Set it right, or the times "
+                "of checks will mislead.",
+                minutes,
+            )
+            warn(text.format(n=minutes))
 
     def passphrase(self, *others: str | Path) -> str | None:
         """What opens the database, and ``others``; asked for only where one is encrypted."""

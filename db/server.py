@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, text
@@ -23,6 +24,7 @@ from db.errors import (
     ServerGoneError,
     StoreError,
 )
+from db.passwords import password_of
 
 #: How long a writer waits for others, each of which saves a check in about a second.
 WAIT_SECONDS = 30
@@ -82,6 +84,11 @@ def engine(url: URL) -> Engine:
             **encryption(url),
         },
     )
+
+    @event.listens_for(made, "do_connect")
+    def give_password(_dialect: Any, _record: Any, _args: Any, options: dict[str, Any]) -> None:
+        if password := password_of(url, shown(url)):
+            options["password"] = password
 
     @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
@@ -144,6 +151,12 @@ def meaning(error: exc.DBAPIError) -> type[StoreError]:
         return next((kind for sign, kind in _SIGNS.items() if sign in said), ServerGoneError)
     found = (_MEANINGS.get(state[:length]) for length in (5, 4, 2))
     return next((kind for kind in found if kind), StoreError)
+
+
+def clock(connection: Connection) -> datetime:
+    """The server's."""
+    now: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return now
 
 
 def ticket(connection: Connection) -> int:

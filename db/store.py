@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -41,6 +41,7 @@ from db import (
     retention,
     saving,
     sealing,
+    server,
     splitting,
     sweeping,
     tables,
@@ -123,6 +124,13 @@ class Store:
     def encrypted(self) -> bool | None:
         """Whether its file is; None: it is on a server."""
         return self._database.key is not None if self._database.path else None
+
+    def clock_ahead(self) -> timedelta:
+        """By how much this computer's clock is ahead of the server's; nothing for a file."""
+        if self._database.path is not None:
+            return timedelta()
+        with self._database.read() as connection:
+            return datetime.now(UTC) - server.clock(connection)
 
     def close(self) -> None:
         self._database.close()

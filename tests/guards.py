@@ -32,6 +32,14 @@ _FOREIGN_VARIABLES = (
     "LC_ALL",
     "LC_MESSAGES",
     "PERMISSION_CHECKUP_DATABASE",
+    "PGHOST",
+    "PGHOSTADDR",
+    "PGPASSFILE",
+    "PGPASSWORD",
+    "PGPORT",
+    "PGSERVICE",
+    "PGSSLMODE",
+    "PGUSER",
     "PERMISSION_CHECKUP_NEW_PASSPHRASE",
     "PERMISSION_CHECKUP_PASSPHRASE",
     "QT_SCALE_FACTOR",
@@ -74,6 +82,7 @@ def session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for variable in _FOREIGN_VARIABLES:
             patch.delenv(variable, raising=False)
         patch.setenv("LANG", "C.UTF-8")
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         patch.setenv("ANDROID_ADB_SERVER_PORT", str(_free_port()))
         _move_home(patch, tmp_path_factory.mktemp("session-home"))
         yield

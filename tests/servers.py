@@ -26,7 +26,10 @@ _FOLDERS = [*map(Path, os.environ.get("PATH", "").split(os.pathsep))]
 _FOLDERS += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 # The server refuses to run as root, and nobody else can enter the tests' own temporary folder.
 _TEMPORARY = gettempdir()
-_OTHER_USER = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+_OTHER_USER_ID = 65534
+_OTHER_USER = (
+    "setpriv", f"--reuid={_OTHER_USER_ID}", f"--regid={_OTHER_USER_ID}", "--clear-groups",
+)  # fmt: skip
 
 
 @dataclass
@@ -71,6 +74,25 @@ class PostgresServer:
         finally:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
+    @contextmanager
+    def small_disk(self, *, megabytes: int) -> Iterator[str]:
+        """The address of a new store on a disk that is soon full; 8 MB of it are taken."""
+        disk = self.folder / "disk"
+        disk.mkdir()
+        options = f"size={megabytes}m,mode=0700,uid={_OTHER_USER_ID},gid={_OTHER_USER_ID}"
+        mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(disk)]
+        if subprocess.run(mount, check=False, capture_output=True).returncode:
+            pytest.skip("only root can mount a small disk")
+        try:
+            self.run(f"CREATE TABLESPACE small LOCATION '{disk}'")
+            with self.store() as url:
+                name = url.rpartition("/")[2]
+                self.run(f"ALTER DATABASE {name} SET TABLESPACE small")
+                yield url
+            self.run("DROP TABLESPACE small")
+        finally:
+            subprocess.run(["umount", disk], check=True)
+
     def start(self, *more: str) -> None:
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
         self._control("start", "-l", str(self.folder / "log"), "-o", " ".join((options, *more)))
@@ -83,7 +105,7 @@ class PostgresServer:
         words.write_text(PASSWORD)
         if self._as_user:
             for place in (self.folder, words):
-                os.chown(place, 65534, 65534)
+                os.chown(place, _OTHER_USER_ID, _OTHER_USER_ID)
         self._run(
             "initdb", "--no-sync", "-U", "owner", "-A", "scram-sha-256", "-E", "UTF8",
             "--locale=C.UTF-8", f"--pwfile={words}", "-D", str(self.folder / "data"),

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from keyring.backend import KeyringBackend
 from sqlalchemy import make_url, select
 
-from audit.model import AppCode, AppIcon, AppName
+from audit.model import AppCode, AppIcon, AppName, Phone, RawAnswer, Use
 from audit.progress import Cancel
-from db import server
+from cli.main import run
+from db import passwords, server
 from db.copying import copy
 from db.engine import Database
 from db.errors import (
     BadCopyError,
     CancelledError,
+    DiskFullError,
     LockedError,
     LoginError,
     MissingError,
@@ -33,6 +38,7 @@ from db.errors import (
     NoEncryptionError,
     NotADatabaseError,
     NotEmptyError,
+    ReadOnlyError,
     ServerGoneError,
     StoreError,
     UnsureError,
@@ -40,11 +46,13 @@ from db.errors import (
 from db.store import Store
 from db.tables import metadata
 from tests.servers import PASSWORD, PostgresServer, Wire
+from tests.terminal import Terminal
 from tests.threads import at_once
 from tests.unit.db import evidence, workers
 from tests.unit.db.samples import NOON, PHONE, sample_app, sample_snapshot
 
 DAY = timedelta(days=1)
+ROOT = Path(__file__).parents[2]
 
 
 def everything(place: str | Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -62,11 +70,27 @@ def quietly(source: str | Path, target: str | Path) -> None:
 def start(job: str, *arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "tests.unit.db.workers", job, *map(str, arguments)],
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+class Ring(KeyringBackend):
+    """A keyring that lasts as long as the test."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
 
 
 class TestCopying:
@@ -372,3 +396,149 @@ class TestLostConnections:
                 store.snapshots()
             postgres.start()
             assert store.snapshots() == [first]
+
+
+def test_a_full_disk_of_the_server_is_told_and_nothing_is_lost(postgres: PostgresServer) -> None:
+    with postgres.small_disk(megabytes=20) as url, Store.open(url) as store:
+        first = store.save(workers.snapshot_of(0, 0))
+        huge = RawAnswer("dumpsys appops", os.urandom(20_000_000), NOON)
+        with pytest.raises(DiskFullError):
+            store.save(replace(workers.snapshot_of(0, 1), raw=(huge,)))
+        assert store.snapshots() == [first]
+        assert store.verify().findings == ()
+        # A server takes its time to give back what was not committed.
+        postgres.run("VACUUM", url.rpartition("/")[2])
+        store.save(workers.snapshot_of(0, 1))
+        assert store.verify().findings == ()
+
+
+class TestRoles:
+    """The grants of docs/shared-store.md."""
+
+    @pytest.fixture
+    def url_of(self, postgres: PostgresServer, shared_store: str) -> Callable[[str], str]:
+        with Store.open(shared_store) as store:
+            running = Use(0, "com.example.app0001", "CAMERA", NOON, duration_ms=10, running=True)
+            store.save(sample_snapshot([sample_app(1)], uses=(running,)))
+        page = (ROOT / "docs" / "shared-store.md").read_text(encoding="utf-8")
+        grants = page.split("```sql\n")[1].split("```")[0]
+        name = shared_store.rpartition("/")[2]
+        for _ in range(2):  # as after an update
+            postgres.run(grants, name)
+        postgres.run(
+            f"DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN PASSWORD '{PASSWORD}' "
+            f"IN ROLE checkup_reader; DROP ROLE IF EXISTS checker; CREATE ROLE checker "
+            f"LOGIN PASSWORD '{PASSWORD}' IN ROLE checkup_checker"
+        )
+        return lambda user: postgres.url(name, user)
+
+    def test_a_reader_looks_and_changes_nothing(self, url_of: Callable[[str], str]) -> None:
+        with Store.open(url_of("reader")) as store:
+            assert store.load(1).apps == (sample_app(1),)
+            assert store.verify().findings == ()
+            for change in (
+                lambda: store.save(sample_snapshot([])),
+                lambda: store.set_note(1, "note"),
+                lambda: store.delete(1),
+                lambda: store.choices.set_kind("com.example", 1),
+            ):
+                with pytest.raises(ReadOnlyError):
+                    change()
+
+    def test_a_checker_adds_and_changes_nothing_that_is_there(
+        self, url_of: Callable[[str], str]
+    ) -> None:
+        with Store.open(url_of("checker")) as store:
+            app = sample_app(1, version=2)
+            ended = Use(0, app.package, "CAMERA", NOON, duration_ms=9000, running=False)
+            shot = sample_snapshot([app, sample_app(3)], at=NOON + DAY, uses=(ended,))
+            saved = store.save(replace(shot, raw=evidence.answers(0)))
+            store.save(sample_snapshot([app], phone=Phone("OTHER")))
+            for stamp in ("1", "2"):
+                store.save_names(PHONE.key, [AppName(app.package, stamp, {}, AppIcon("png", b"."))])
+                store.save_code(PHONE.key, AppCode(app.package, stamp, ("a.b",)))
+            for change in (
+                lambda: store.set_note(saved.id or 0, "note"),
+                lambda: store.delete(saved.id or 0),
+                store.drop_raw,
+                lambda: store.pin(1),
+                lambda: store.merge_phones("OTHER", PHONE.key),
+            ):
+                with pytest.raises(ReadOnlyError):
+                    change()
+            assert store.verify().findings == ()
+            assert len(store.record()) == 3
+
+
+class TestPasswords:
+    ADDRESS = "postgresql://me@db.example.org/checks"
+
+    @pytest.fixture
+    def ring(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        before = keyring.get_keyring()
+        keyring.set_keyring(Ring())
+        yield
+        keyring.set_keyring(before)
+
+    def test_the_keyring_opens_the_store(
+        self, ring: None, postgres: PostgresServer, shared_store: str
+    ) -> None:
+        bare = shared_store.replace(PASSWORD, "").replace(":@", "@")
+        with pytest.raises(LoginError):
+            Store.open(bare)
+        assert passwords.remember(bare, PASSWORD)
+        with Store.open(bare) as store:
+            assert store.snapshots() == []
+            assert store.shown == bare
+
+    def test_what_was_given_elsewhere_comes_first(
+        self, ring: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        passwords.remember(self.ADDRESS, "kept")
+        assert passwords.password_of(make_url(self.ADDRESS), self.ADDRESS) == "kept"
+        given = make_url(self.ADDRESS).set(password="given")
+        assert passwords.password_of(given, self.ADDRESS) is None
+        monkeypatch.setenv("PGPASSWORD", "given")
+        assert passwords.password_of(make_url(self.ADDRESS), self.ADDRESS) is None
+
+    def test_without_a_keyring_nothing_is_kept(self) -> None:
+        assert not passwords.remember(self.ADDRESS, "word")
+        assert passwords.password_of(make_url(self.ADDRESS), self.ADDRESS) is None
+
+
+class TestTerminal:
+    @pytest.fixture
+    def terminal(self, tmp_path: Path) -> Terminal:
+        return Terminal(tmp_path, 1)
+
+    def test_a_store_goes_to_the_server_and_back(
+        self, terminal: Terminal, shared_store: str, tmp_path: Path
+    ) -> None:
+        evidence.filled(terminal.database).close()
+        there = terminal.json("copy", str(terminal.database), shared_store)
+        shown = shared_store.replace(f":{PASSWORD}", "")
+        assert there["to"] == shown
+        of_file = terminal.json("verify")
+        assert there["head"] == of_file["head"]
+        assert terminal.json("verify", "--database", shared_store) == of_file
+        back = tmp_path / "back.sqlite"
+        code, output, _ = terminal.run("copy", shared_store, str(back))
+        assert (code, "5 checks copied" in output) == (0, True)
+        assert str(back) in terminal.refused("copy", shared_store, str(back), code=5)
+
+    def test_no_output_tells_the_password(self, terminal: Terminal, shared_store: str) -> None:
+        for arguments in (
+            ("snapshots", "--database", shared_store + "nowhere"),
+            ("backup", "--database", shared_store),
+        ):
+            _code, output, errors = terminal.run(*arguments)
+            assert PASSWORD not in output + errors
+
+    def test_clocks_that_differ_are_told(
+        self, shared_store: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with Store.open(shared_store) as store:
+            assert abs(store.clock_ahead()) < timedelta(minutes=1)
+        monkeypatch.setattr(Store, "clock_ahead", lambda _: timedelta(minutes=-7))
+        run(["check", "--from", str(ROOT / "tests"), "--database", shared_store, "--lang", "en"])
+        assert "clock is 7 minutes off" in capsys.readouterr().err
