@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from audit.access import has_access, states
-from audit.kinds import Kind, KindOf
+from audit.kinds import Kind, KindOf, Rule
 from audit.model import App, SnapshotInfo
 from audit.named import PublicList
 from audit.wording import Wording
@@ -17,23 +17,32 @@ from audit.wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """Permissions of one access key that an app has, and that its kind may not need."""
+    """Permissions of one access key that an app has, and that by ``rule`` its kind may not need."""
 
+    rule: Rule
     kind: Kind
     access: str
     permissions: tuple[str, ...]
 
 
 def beyond(app: App, info: SnapshotInfo, kind: Kind, wording: Wording) -> tuple[Beyond, ...]:
-    """By access key, in the catalogue's order."""
+    """By rule, then by access key in the catalogue's order."""
     catalogue = wording.catalogue
-    found: dict[str, list[str]] = {}
+    kinds = catalogue.kinds
+    found: dict[tuple[str, str], list[str]] = {}
     for name, state in states(app, info, catalogue).items():
         key = catalogue.access_of(name)
-        if key and has_access(state) and catalogue.kinds.judges(name) and key not in kind.access:
-            found.setdefault(key, []).append(name)
+        if key is None or not has_access(state):
+            continue
+        if kinds.judges(name) and key not in kind.access:
+            found.setdefault((kinds.rule.document, key), []).append(name)
+        if kinds.is_unrelated(name, kind):
+            found.setdefault((kinds.advice.document, key), []).append(name)
     return tuple(
-        Beyond(kind, key, tuple(found[key])) for key in catalogue.access_keys if key in found
+        Beyond(rule, kind, key, tuple(found[rule.document, key]))
+        for rule in (kinds.rule, kinds.advice)
+        for key in catalogue.access_keys
+        if (rule.document, key) in found
     )
 
 
@@ -42,18 +51,31 @@ def kind_name(kind: Kind, wording: Wording) -> str:
 
 
 def beyond_sentence(found: Beyond, wording: Wording) -> str:
-    """The finding with its rule, article and date."""
-    rule = wording.catalogue.kinds.rule
-    cans = wording.gettext(", ").join(wording.can(name) for name in found.permissions)
-    text = wording.gettext(
-        "It can {cans}. This may go beyond what {kind} needs ({rule}, article {article}, "
-        "item {item}, in force since {date})."
-    )
+    """The finding with its rule, where in it, and its date."""
+    _, rule = wording.gettext, found.rule
+    cans = _(", ").join(wording.can(name) for name in found.permissions)
+    if rule.draft:
+        text = _(
+            "It can {cans}. This may go beyond what {kind} needs, by a draft only ({rule}, "
+            "{document}, published {date})."
+        )
+    elif rule.annex:
+        text = _(
+            "It can {cans}. This may go beyond what {kind} needs, by a standard that advises "
+            "({rule}, {document}, annex {annex}, in force since {date})."
+        )
+    else:
+        text = _(
+            "It can {cans}. This may go beyond what {kind} needs ({rule}, article {article}, "
+            "item {item}, in force since {date})."
+        )
     return text.format(
         cans=cans,
         kind=found.kind.phrases[wording.language],
         rule=rule.names[wording.language],
+        document=rule.document,
         article=rule.article,
+        annex=rule.annex,
         item=found.kind.number,
         date=rule.date,
     )

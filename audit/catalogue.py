@@ -176,7 +176,7 @@ class Catalogue:
 
     @cached_property
     def kinds(self) -> Kinds:
-        return Kinds.build(_read("kinds"), _read("app_kinds")["apps"])
+        return Kinds.build(_read("kinds"), _read("app_kinds")["apps"], _read("low_relevance"))
 
     @cached_property
     def sdks(self) -> Sdks:

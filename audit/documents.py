@@ -170,6 +170,7 @@ def _known_beforehand(app: App, info: SnapshotInfo, wording: Wording) -> Documen
             {
                 "access": one.access,
                 "permissions": list(one.permissions),
+                "rule": one.rule.document,
                 "sentence": beyond_sentence(one, wording),
             }
             for one in found

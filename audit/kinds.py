@@ -2,7 +2,8 @@
 
 The rule tells which personal information the basic function of each of 39 kinds cannot do without.
 It does not speak of Android's permissions: which of them reach such information, and which kinds
-may need them, stands in resources/catalogue/kinds.json.
+may need them, stands in resources/catalogue/kinds.json. Annex E of GB/T 41391-2022 does, for
+services of the same kinds: resources/catalogue/low_relevance.json has what was found of it.
 """
 
 from __future__ import annotations
@@ -17,12 +18,17 @@ Choices = Mapping[str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``date`` is when it came into force."""
+    """``date`` is when it came into force, or of a ``draft`` when that was published.
+
+    ``article`` has an item for each kind; where there is none, an ``annex`` tells of permissions.
+    """
 
     names: Mapping[str, str]
     document: str
-    article: str
     date: str
+    article: str | None = None
+    annex: str | None = None
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +65,22 @@ class KindOf:
 @dataclass(frozen=True, slots=True)
 class Kinds:
     rule: Rule
+    advice: Rule
+    _low: Mapping[int, frozenset[str]]
     _judged: frozenset[str]
     _kinds: Mapping[int, Kind]
     _apps: Mapping[str, KindOf]
 
     @classmethod
-    def build(cls, raw: Mapping[str, Any], apps: Iterable[Mapping[str, Any]]) -> Self:
-        """From kinds.json and the rows of app_kinds.json."""
-        rule = raw["rule"]
-        names = {language: rule[language] for language in ("en", "zh-CN")}
+    def build(
+        cls, raw: Mapping[str, Any], apps: Iterable[Mapping[str, Any]], low: Mapping[str, Any]
+    ) -> Self:
+        """From kinds.json, the rows of app_kinds.json, and low_relevance.json."""
         kinds = {row["number"]: _kind(row) for row in raw["kinds"]}
         return cls(
-            Rule(names, rule["document"], rule["article"], rule["in_force"]),
+            _rule(raw["rule"]),
+            _rule(low["rule"]),
+            {row["kind"]: frozenset(row["permissions"]) for row in low["kinds"]},
             frozenset(raw["judged"]),
             kinds,
             {
@@ -98,6 +108,16 @@ class Kinds:
     def judges(self, permission: str) -> bool:
         """Whether it reaches personal information that the rule speaks of."""
         return permission in self._judged
+
+    def is_unrelated(self, permission: str, kind: Kind) -> bool:
+        """Whether the advice says that it has little to do with what such an app does."""
+        return permission in self._low.get(kind.number, frozenset())
+
+
+def _rule(row: Mapping[str, Any]) -> Rule:
+    names = {language: row[language] for language in ("en", "zh-CN")}
+    since = row["issued"] if row["draft"] else row["in_force"]
+    return Rule(names, row["document"], since, row.get("article"), row.get("annex"), row["draft"])
 
 
 def _kind(row: Mapping[str, Any]) -> Kind:

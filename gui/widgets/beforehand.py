@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -79,10 +80,12 @@ class Beforehand(QWidget):
             return
         self._line(kind_sentence(known, wording))
         found = beyond(self._app, self._info, known.kind, wording)
-        if found:
+        for _rule, some in itertools.groupby(found, lambda one: one.rule.document):
             # All in one breath: the rule is the same for each.
-            names = tuple(name for one in found for name in one.permissions)
-            self._line(beyond_sentence(replace(found[0], permissions=names), wording), tone="")
+            first, *others = some
+            names = first.permissions + tuple(name for one in others for name in one.permissions)
+            self._line(beyond_sentence(replace(first, permissions=names), wording), tone="")
+        if found:
             self._line(_("A function that you start yourself may need it all the same."))
 
     def _add_kits(self) -> None:

@@ -31,7 +31,9 @@ from resources import loader
 AT = datetime(2026, 11, 1, 8, tzinfo=UTC)
 CAMERA = "android.permission.CAMERA"
 CALL_LOG = "android.permission.READ_CALL_LOG"
-SOURCE = re.compile(r"(domain [a-z0-9.-]+|store .+: .+|read: .+|aosp|unverified)")
+SOURCE = re.compile(
+    r"(domain [a-z0-9.-]+|store .+: .+|read: .+|list [\w./-]+ \d{4}-\d\d-\d\d: .+|aosp|unverified)"
+)
 
 
 @pytest.fixture(scope="module")

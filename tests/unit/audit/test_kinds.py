@@ -13,7 +13,7 @@ import pytest
 from audit.beyond import beyond, beyond_sentence, kind_sentence, named_sentence
 from audit.catalogue import Catalogue
 from audit.documents import apps_document
-from audit.kinds import Kind
+from audit.kinds import Kind, Kinds
 from audit.model import Part
 from audit.named import BadListError, read_lists
 from audit.wording import Wording
@@ -132,6 +132,62 @@ def test_nothing_is_called_illegal(catalogue: Catalogue, language: str) -> None:
             assert not re.search(r"illegal|unlawful|violat|违法|违规", text)
             assert re.search(r"may go beyond|可能超出", text)
             assert "2021-05-01" in text
+
+
+def with_advice(*rows: dict[str, Any], **rule: object) -> Wording:
+    """What the program would say with these lines in low_relevance.json."""
+    low = loader.read_json("catalogue", "low_relevance.json")
+    kinds = Kinds.build(
+        loader.read_json("catalogue", "kinds.json"),
+        loader.read_json("catalogue", "app_kinds.json")["apps"],
+        {"rule": low["rule"] | rule, "kinds": list(rows)},
+    )
+    made = Catalogue.load()
+    made.__dict__["kinds"] = kinds
+    return Wording("en", made)
+
+
+MICROPHONE = "android.permission.RECORD_AUDIO"
+
+
+def test_a_standard_that_advises_is_told_beside_the_rule() -> None:
+    words = with_advice({"kind": 32, "permissions": [MICROPHONE]})
+    checked = snapshot(app("READ_CALL_LOG+", "RECORD_AUDIO+", "CAMERA+", package=BAIDU))
+    known = words.catalogue.kinds.kind(32)
+    assert known is not None
+    by_rule, by_standard = beyond(checked.apps[0], checked.info, known, words)
+    assert by_rule.access == "calls"
+    assert (by_standard.access, by_standard.permissions) == ("microphone", (MICROPHONE,))
+    assert beyond_sentence(by_standard, words) == (
+        "It can use the microphone. This may go beyond what a browser needs, by a standard "
+        "that advises (Basic requirements for collecting personal information in mobile internet "
+        "applications, GB/T 41391-2022, annex E, in force since 2022-11-01)."
+    )
+    (told,) = apps_document(checked, words)
+    assert [one["rule"] for one in told["beyond"]] == ["国信办秘字〔2021〕14号", "GB/T 41391-2022"]
+
+
+def test_a_draft_is_called_a_draft() -> None:
+    words = with_advice({"kind": 32, "permissions": [MICROPHONE]}, draft=True)
+    checked = snapshot(app("RECORD_AUDIO+", package=BAIDU))
+    known = words.catalogue.kinds.kind(32)
+    assert known is not None
+    (found,) = beyond(checked.apps[0], checked.info, known, words)
+    assert "by a draft only" in beyond_sentence(found, words)
+    assert "published 2022-04-15" in beyond_sentence(found, words)
+
+
+def test_every_line_of_the_advice_is_sourced() -> None:
+    low = loader.read_json("catalogue", "low_relevance.json")
+    assert low["rule"]["source"].startswith("http")
+    assert low["note"]
+    assert len({row["kind"] for row in low["kinds"]}) == len(low["kinds"])
+    for row in low["kinds"]:
+        assert row.keys() == {"kind", "permissions", "source", "date"}, row
+        assert 1 <= row["kind"] <= 39
+        assert all(name.startswith("android.permission.") for name in row["permissions"])
+        assert row["source"]
+        date.fromisoformat(row["date"])
 
 
 def test_an_unread_grant_is_no_finding(catalogue: Catalogue, wording: Wording) -> None:
