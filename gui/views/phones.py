@@ -37,7 +37,7 @@ from gui.ui import Ui
 from gui.views.phone_actions import PhoneActions
 from gui.widgets.basics import button, column, label, row
 from gui.widgets.flow import FlowLayout
-from gui.widgets.tables import row_table
+from gui.widgets.tables import Columns, CopyRows, row_table
 from gui.widgets.tidy_dialog import TidyDialog
 
 _LIST_WIDTH = 216
@@ -111,6 +111,7 @@ class PhonesView(QWidget):
         made.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         made.setFixedWidth(_LIST_WIDTH)
         made.selectionModel().selectionChanged.connect(self._on_phone)
+        CopyRows(made, self._ui)
         return made
 
     def _make_table(self) -> QTableView:
@@ -132,6 +133,8 @@ class PhonesView(QWidget):
         made.setWordWrap(False)
         made.selectionModel().selectionChanged.connect(self._show_possible)
         made.activated.connect(self._on_rename)
+        Columns(made, self._ui, "checks")
+        CopyRows(made, self._ui)
         return made
 
     def _make_buttons(self) -> dict[str, QPushButton]:

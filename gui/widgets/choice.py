@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QStyle,
     QStyleOptionButton,
+    QStyleOptionComboBox,
+    QStylePainter,
     QWidget,
 )
 
@@ -20,15 +22,26 @@ _SIZE = 14
 
 
 class Choice(QComboBox):
-    """A drop-down list."""
+    """A drop-down list; a chosen text that is too long for it ends in dots."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         theme.changed.connect(self.update)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        whole = QStyle.ComplexControl.CC_ComboBox
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(whole, option, field, self).width()
+        painter = QStylePainter(self)
+        painter.drawComplexControl(whole, option)
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
         _paint_arrow(self, self._theme)
 
 

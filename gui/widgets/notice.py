@@ -22,6 +22,7 @@ class Notice(QFrame):
         self, ui: Ui, tone: str, text: str, *, action: str = "", closable: bool = False
     ) -> None:
         super().__init__()
+        self._theme = ui.theme
         _ = ui.wording.gettext
         self.setObjectName("banner")
         self.setProperty("tone", tone)
@@ -36,7 +37,11 @@ class Notice(QFrame):
             box.addWidget(self.action)
         if closable:
             self.close_button = button("", "link", name=_("Close this message"))
-            self.close_button.setIcon(ui.theme.icon("close", "muted"))
             self.close_button.clicked.connect(self.closed)
             box.addWidget(self.close_button)
+            self._dress()
+            ui.theme.changed.connect(self._dress)
         self.setLayout(box)
+
+    def _dress(self) -> None:
+        self.close_button.setIcon(self._theme.icon("close", "muted"))

@@ -96,7 +96,7 @@ class CopyRows(QObject):
     def _cell(self, row: int, column: int) -> str:
         index = self._table.model().index(row, column)
         roles = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole
-        return next((str(text) for role in roles if (text := index.data(role))), "")
+        return next((str(text) for role in roles if (text := index.data(role)) is not None), "")
 
     def _put(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)

@@ -13,8 +13,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from audit.catalogue import Catalogue
+from audit.wording import Wording
 from gui.theme import Theme, palette
 from gui.tokens import Mode, Tokens
+from gui.ui import Ui
+from gui.widgets.choice import Choice
+from gui.widgets.notice import Notice
 
 THEMES = tuple(Mode)
 GROUNDS = ("window", "sidebar", "card", "hover")
@@ -162,6 +166,29 @@ def test_the_style_sheet_has_a_colour_for_every_place(qapp: QApplication) -> Non
         qapp.setStyleSheet(before[0])
         qapp.setPalette(before[1])
         qapp.setFont(before[2])
+
+
+def test_a_message_can_still_be_closed_by_sight_in_another_theme(qtbot: QtBot) -> None:
+    theme = Theme(Mode.LIGHT)
+    notice = Notice(Ui(Wording("en", Catalogue.load()), theme), "red", "Trouble.", closable=True)
+    qtbot.addWidget(notice)
+    theme.set_mode(Mode.DARK)
+    image = notice.close_button.icon().pixmap(16).toImage()
+    strongest = max(_inked(image), key=QColor.alpha)
+    assert abs(strongest.red() - theme.colour("muted").red()) <= 3
+
+
+def test_a_choice_too_long_for_its_field_ends_in_dots(qtbot: QtBot) -> None:
+    def painted(text: str) -> QImage:
+        field = Choice(Theme())
+        qtbot.addWidget(field)
+        field.addItem(text)
+        field.resize(160, 40)
+        return field.grab().toImage()
+
+    long = "5 October 2026, 12:25 · the latest check"
+    assert painted(long) == painted(long + " of this phone")
+    assert painted("5 October") != painted("6 October")
 
 
 def _inked(image: QImage) -> list[QColor]:

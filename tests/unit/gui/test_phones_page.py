@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -24,6 +25,7 @@ from gui.sources import OwnSource
 from gui.theme import Theme
 from gui.ui import Ui
 from gui.views.phones import PhonesView
+from gui.widgets.tables import CopyRows
 from gui.window import Window
 from tests.phones import AdbServer
 from tests.unit.gui.saved import KEY, life
@@ -287,3 +289,16 @@ def test_everything_has_a_name_for_a_screen_reader(page: PhonesView) -> None:
     page.list.selectRow(0)
     index = page.checks.index(0, TITLE)
     assert page.checks.data(index, Qt.ItemDataRole.AccessibleTextRole) == "Title: "
+
+
+def test_its_tables_can_be_copied(page: PhonesView) -> None:
+    phones, checks = (table.findChild(CopyRows) for table in (page.list, page.table))
+    assert phones is not None
+    assert checks is not None
+    phones.copy_all()
+    assert "Maker Phone 5 checks" in QGuiApplication.clipboard().text()
+    choose(page, 3)
+    checks.copy_chosen()
+    copied = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+    assert copied[1] == row_of(page, 3)
+    assert len(copied) == 2
