@@ -317,8 +317,10 @@ def _why_no_report(_: Gettext) -> dict[str, str]:
     }
 
 
-def needs(state: str, _: Gettext) -> str:
+def needs(state: str, _: Gettext, *, wireless: bool = False) -> str:
     """What a phone in adb's state ``state`` still needs; empty when it is ready."""
+    if wireless and state == "offline":
+        return _("Wake the phone, and see that it is in the same Wi-Fi as this computer.")
     kind = "no permissions" if state.startswith("no permissions") else state
     texts = {
         "device": "",

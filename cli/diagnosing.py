@@ -74,7 +74,7 @@ def _device(
         "name": known.name if known else None,
         "model": known.model if known else device.model,
         "android": known.android if known else None,
-        "needs": needs(device.state, session.wording.gettext) or None,
+        "needs": needs(device.state, session.wording.gettext, wireless=device.wireless) or None,
         "situation": own.code,
         "steps": [] if device.ready else [str(step) for step in _advice(session, own).steps],
     }

@@ -91,6 +91,9 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
         formatter_class=Formatter,
         parents=[common],
     )
+    top.add_argument(
+        "--hidden", action="store_true", help=_("open the window in the notification area only")
+    )
     verbs = top.add_subparsers(dest="command", metavar="COMMAND")
     found = {
         name: verbs.add_parser(
@@ -377,6 +380,7 @@ def _open_window(options: argparse.Namespace, language: str | None) -> int:
             or os.environ.get("PERMISSION_CHECKUP_DATABASE"),
             demo=getattr(options, "demo", False),
             language=language,
+            hidden=getattr(options, "hidden", False),
         )
     )
 

@@ -41,6 +41,7 @@ class Options:
         language: ``en`` or ``zh-CN``.
         theme: a ``Mode`` of ``gui.tokens``.
         preferences: the file of the person's choices.
+        hidden: begin without a window where there is an icon in the notification area.
     """
 
     database: str | None = None
@@ -48,6 +49,7 @@ class Options:
     language: str | None = None
     theme: str | None = None
     preferences: Path | None = None
+    hidden: bool = False
 
 
 class Program(QObject):
@@ -115,7 +117,8 @@ class Program(QObject):
 
     def start(self) -> None:
         """Shows the window; phones and saved checks follow once it is painted."""
-        self.window.show()
+        if not self._options.hidden or self.tray.icon is None:
+            self.window.show()
         QTimer.singleShot(0, self, self._open)
 
     def _open(self) -> None:

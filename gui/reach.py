@@ -19,6 +19,6 @@ def out_of_reach(services: Services, of_files: str, gone: str, _: Gettext) -> st
     if device is None:
         return gone
     if not device.ready:
-        return needs(device.state, _)
+        return needs(device.state, _, wireless=device.wireless)
     checked = device.serial in services.checks
     return _("Wait until the check is done.") if checked else ""

@@ -122,6 +122,16 @@ class ReadyPhone:
     closed: tuple[User, ...] = ()
 
     @property
+    def open_port(self) -> int | None:
+        """Where adb listens to every network, unencrypted: what ``adb tcpip`` leaves behind.
+
+        In this order, and -1 or 0 for none: packages/modules/adb, daemon/main.cpp.
+        """
+        names = "service.adb.tcp.port", "persist.adb.tcp.port"
+        said = next((told for name in names if (told := self.properties.get(name))), "")
+        return int(said) if said.isascii() and said.isdecimal() and int(said) else None
+
+    @property
     def never_unlocked(self) -> bool:
         """Since it was switched on: the apps' own storage is still encrypted (API 24+)."""
         return (

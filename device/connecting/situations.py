@@ -284,6 +284,9 @@ def _ready(facts: Facts) -> Iterator[Situation]:
         if device.wireless and phone.open_to_others:
             dated = values | {"date": phone.security_patch or ""}
             yield Situation("wireless-exposed", Level.HINT, device.serial, guide, dated)
+        if told.open_port is not None:
+            opened = values | {"port": str(told.open_port)}
+            yield Situation("port-open", Level.HINT, device.serial, guide, opened)
         if told.closed:
             names = ", ".join(user.name or str(user.id) for user in told.closed)
             secure = any(user.kind is UserKind.PRIVATE for user in told.closed)

@@ -30,7 +30,7 @@ def _link(device: Device | None, wording: Wording, demo: bool) -> tuple[str, str
     if device is None:
         return _("Not connected"), "faint"
     if not device.ready:
-        return needs(device.state, _), "amber"
+        return needs(device.state, _, wireless=device.wireless), "amber"
     if demo:
         return _("Demo"), "green"
     return (_("Wi-Fi") if ":" in device.serial else _("USB")), "green"

@@ -282,7 +282,7 @@ class ConnectView(ScrollPage):
         if self._listed.ready:
             step.show_step(DONE, allow, _("This computer may ask the phone."))
         elif waiting is not None:
-            step.show_step(NOW, allow, needs(waiting.state, _))
+            step.show_step(NOW, allow, needs(waiting.state, _, wireless=waiting.wireless))
         elif self._seen_on_usb() is not None:
             step.show_step(NOW, allow, _("The phone does not talk to this computer yet."))
         else:

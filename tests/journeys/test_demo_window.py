@@ -14,8 +14,9 @@ from shiboken6 import Shiboken
 from db.store import Store
 from gui.app import Options, Program
 from gui.pages import APPS, COMPANIES, COMPARE, CONNECT, HISTORY, OVERVIEW, SETTINGS, entries
-from gui.preferences import LANGUAGE, TEXT_SIZE, THEME
+from gui.preferences import LANGUAGE, STAY, TEXT_SIZE, THEME
 from gui.tokens import Mode
+from gui.tray import Tray
 from gui.widgets.check_progress import CheckProgress
 from gui.widgets.finding_card import FindingCard
 from tests.journeys.conftest import MakeProgram
@@ -251,3 +252,17 @@ def test_any_two_checks_and_the_time_between_them(program: Program, qtbot: QtBot
     assert "check" in window.pages.history.bounds.text()
     QTest.keyClick(lanes, Qt.Key.Key_T)
     assert window.pages.history.middle.currentWidget() is window.pages.history.table
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", "raise\\(\\)", extend=True)
+def test_it_can_begin_in_the_notification_area_where_there_is_one(
+    program: Program, make_program: MakeProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = Options(str(tmp_path / "demo.sqlite"), demo=True, hidden=True)
+    program.preferences.choose(STAY, "yes")
+    assert make_program(hidden).window.isVisible()
+    monkeypatch.setattr(Tray.__init__, "__defaults__", (None, lambda: True))
+    begun = make_program(hidden)
+    assert not begun.window.isVisible()
+    begun.tray.window_asked.emit()
+    assert begun.window.isVisible()

@@ -73,6 +73,12 @@ def test_a_phone_that_is_not_ready_says_what_it_needs(
     assert not _offers(view)
 
 
+def test_a_phone_over_wifi_that_is_gone_is_not_told_to_take_its_cable(view: ConnectView) -> None:
+    view.show_devices([Device("192.168.1.5:37123", "offline")])
+    assert _states(view) == [DONE, NOW, NEXT]
+    assert "the same Wi-Fi" in view.steps[1].text.text()
+
+
 def test_a_ready_phone_can_be_checked_by_mouse(view: ConnectView, qtbot: QtBot) -> None:
     view.show_devices([READY])
     assert _states(view) == [DONE, DONE, NOW]

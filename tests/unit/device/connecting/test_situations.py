@@ -264,6 +264,25 @@ def test_a_phone_that_others_can_get_into_is_named_while_it_is_on_wifi(serial: s
     assert _codes(_ready(old)) == ["ready"]
 
 
+@pytest.mark.parametrize(
+    ("said", "port"),
+    [
+        ({"service.adb.tcp.port": "5555"}, "5555"),
+        ({"persist.adb.tcp.port": "5555"}, "5555"),
+        ({"service.adb.tcp.port": "-1", "persist.adb.tcp.port": "5555"}, None),
+        ({"service.adb.tcp.port": "0"}, None),
+        ({"service.adb.tcp.port": ""}, None),
+        ({"service.adb.tcp.port": "５５"}, None),
+        ({}, None),
+    ],
+)
+def test_a_phone_that_listens_to_every_network_is_named(
+    said: dict[str, str], port: str | None
+) -> None:
+    found = diagnose(_ready(said))
+    assert [one.values["port"] for one in found if one.code == "port-open"] == [port] * bool(port)
+
+
 def test_switches_for_changes_are_hints_of_their_makers() -> None:
     assert _codes(_ready(HYPEROS)) == ["ready", "xiaomi-changes"]
     assert _codes(_ready(HYPEROS | {"persist.security.adbinput": "1"})) == ["ready"]
