@@ -12,9 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QDialog,
     QFileDialog,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
@@ -26,9 +24,10 @@ from audit.export.period import begin_of_day, end_of_day
 from audit.export.request import Request
 from gui.models.offers import COMPLAINT, Offer
 from gui.ui import Ui
-from gui.widgets.basics import button, clear, column, fitting, label, row
+from gui.widgets.basics import button, column, fitting, label, row
 from gui.widgets.choice import Choice, DateField, Pick, Tick
 from gui.widgets.notice import Notice
+from gui.widgets.work_dialog import WorkDialog
 
 #: Those that name their checks, or hold all of them.
 _WITHOUT_PERIOD = frozenset({"changes", "snapshot", COMPLAINT})
@@ -37,26 +36,22 @@ _MONTH = timedelta(days=30)
 App = tuple[str, tuple[int, str]]
 
 
-class ExportDialog(QDialog):
+class ExportDialog(WorkDialog):
     """Signals:
     save_asked: a ``Request`` (its ``what`` may be ``COMPLAINT``), the format, and the ``Path`` that
         the person agreed to, also to replacing what is there.
-    cancel_asked: the running export shall stop.
     """
 
     save_asked = Signal(object, str, object)
-    cancel_asked = Signal()
 
     def __init__(self, ui: Ui, offer: Offer, apps: Sequence[App], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._ui = ui
+        super().__init__(ui, parent)
         self._offer = offer
         self._request: Request | None = None
         self._written: Path | None = None
         self._room = parent.size()
         # Then the choices need more room than a small screen has, and can be scrolled.
         self._large = ui.theme.text_size > _USUAL_SIZE
-        self.running = False
         _ = ui.wording.gettext
         self.setWindowTitle(_("Export"))
         self.what = self._choice(_("What"), self._whats(), offer.what)
@@ -70,10 +65,6 @@ class ExportDialog(QDialog):
         self.until = self._date(_("Until"), offer.until or last)
         self.formats = QButtonGroup(self)
         self.personal = Tick(ui.theme, _("Keep personal details"))
-        self.bar = QProgressBar()
-        self.step = label("", size="small", tone="muted")
-        self.outcome = column(spacing=8)
-        self.cancel = button(_("Cancel"))
         self.save = button(_("Save as…"), "primary")
         self.save.setDefault(True)
         self._lay_out()
@@ -163,7 +154,6 @@ class ExportDialog(QDialog):
         inside.addLayout(across)
         inside.addLayout(personal)
         self.form.setLayout(inside)
-        self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)
         self.bar.setAccessibleName(_("The file is being written"))
         foot = row(spacing=10)
@@ -176,7 +166,6 @@ class ExportDialog(QDialog):
         box.addLayout(self.outcome)
         box.addLayout(foot)
         self.setLayout(box)
-        self.bar.hide()
         self.setMinimumSize(self._room - QSize(60, 60) if self._large else QSize(720, 0))
 
     def _make_scope(self) -> QVBoxLayout:
@@ -237,7 +226,6 @@ class ExportDialog(QDialog):
         self.limited.setChecked(self._offer.since is not None)
         self.what.currentIndexChanged.connect(self._on_what)
         self.limited.toggled.connect(self._on_what)
-        self.cancel.clicked.connect(self._on_cancel)
         self.save.clicked.connect(self.ask_place)
 
     # The choice.
@@ -328,7 +316,7 @@ class ExportDialog(QDialog):
     # How it goes.
 
     def show_running(self) -> None:
-        self._set_running(True)
+        self.set_running(True)
         self.step.setText(self._ui.wording.gettext("Reading what was saved…"))
 
     def show_rows(self, count: int) -> None:
@@ -337,13 +325,13 @@ class ExportDialog(QDialog):
             self.step.setText(text.format(n=f"{count:,}"))
 
     def show_error(self, text: str) -> None:
-        self._set_running(False)
+        self.set_running(False)
         self.notice = Notice(self._ui, "red", text)
         self.outcome.addWidget(self.notice)
 
     def show_written(self, path: Path, lacks: Sequence[str] = ()) -> None:
         """Where it is, and what was left out of it; ``lacks`` are sentences about more."""
-        self._set_running(False)
+        self.set_running(False)
         _ = self._ui.wording.gettext
         self._written = path
         kept = self._request is not None and self._request.personal_details
@@ -359,33 +347,13 @@ class ExportDialog(QDialog):
         across.addWidget(self.open_file)
         across.addWidget(self.open_folder)
         self.outcome.addLayout(across)
-        self.cancel.setText(_("Close"))
-        self.cancel.setAccessibleName(_("Close"))
+        self.set_over()
         self.open_file.setFocus()
 
-    def _set_running(self, running: bool) -> None:
-        self.running = running
-        clear(self.outcome)
+    def set_running(self, running: bool) -> None:
+        super().set_running(running)
         self.form.setEnabled(not running)
         self.save.setEnabled(not running)
-        self.cancel.setEnabled(True)
-        self.cancel.setText(self._ui.wording.gettext("Cancel"))
-        self.bar.setVisible(running)
-        self.step.setText("")
-
-    def _on_cancel(self) -> None:
-        if not self.running:
-            self.reject()
-            return
-        self.cancel.setEnabled(False)
-        self.step.setText(self._ui.wording.gettext("Cancelling…"))
-        self.cancel_asked.emit()
-
-    def reject(self) -> None:
-        """Escape and the window's cross: whatever runs is stopped, the dialog closes."""
-        if self.running:
-            self.cancel_asked.emit()
-        super().reject()
 
     def _on_open(self) -> None:
         if self._written is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from audit.acting_words import consequence, obstacle
 from audit.model import Action
@@ -14,29 +14,26 @@ from gui.ui import Ui
 from gui.widgets.basics import Avatar, ScrollPage, button, clear, column, label, row, rule
 from gui.widgets.choice import Tick
 from gui.widgets.notice import Notice
+from gui.widgets.work_dialog import WorkDialog
 
 _SIZE = QSize(680, 640)
 _LINES = 110
 
 
-class TakeAwayDialog(QDialog):
+class TakeAwayDialog(WorkDialog):
     """Signals:
     agreed: a tuple of ``Action``, all of which the person saw.
-    cancel_asked: what runs shall stop.
     page_asked: user, package, and the special access that it is about, else an empty text.
     """
 
     agreed = Signal(object)
-    cancel_asked = Signal()
     page_asked = Signal(int, str, str)
 
     def __init__(
         self, ui: Ui, offers: Sequence[AppOffer], names: Collection[str], parent: QWidget
     ) -> None:
         """``names``, access keys or permissions, are ticked from the start."""
-        super().__init__(parent)
-        self._ui = ui
-        self.running = False
+        super().__init__(ui, parent)
         _ = ui.wording.gettext
         self.setWindowTitle(_("Take access away"))
         self.ticks: dict[Tick, Bundle] = {}
@@ -52,10 +49,6 @@ class TakeAwayDialog(QDialog):
         self.lines.setReadOnly(True)
         self.lines.setAccessibleName(_("What is sent to the phone"))
         self.lines.setTabChangesFocus(True)
-        self.bar = QProgressBar()
-        self.step = label("", size="small", tone="muted", wrap=True)
-        self.outcome = column(spacing=8)
-        self.cancel = button(_("Cancel"))
         self.take = button(_("Take it away"), "primary")
         self._lay_out()
         self._connect()
@@ -139,7 +132,6 @@ class TakeAwayDialog(QDialog):
             "Choose what goes. Nothing is sent before you say so; afterwards the phone is checked, "
             "and you can undo it."
         )
-        self.bar.setTextVisible(False)
         self.bar.setAccessibleName(_("How far it is"))
         head = column(spacing=0, margins=(22, 18, 22, 0))
         self.about = label(text, tone="muted", wrap=True)
@@ -162,11 +154,9 @@ class TakeAwayDialog(QDialog):
         box.addLayout(below)
         self.setLayout(box)
         self.lines.hide()
-        self.bar.hide()
 
     def _connect(self) -> None:
         self.show_lines.toggled.connect(self.lines.setVisible)
-        self.cancel.clicked.connect(self._on_cancel)
         self.take.clicked.connect(self._on_take)
         self.take.setDefault(True)
         for made in (self.show_lines, self.cancel):
@@ -195,7 +185,7 @@ class TakeAwayDialog(QDialog):
     # How it goes.
 
     def show_running(self) -> None:
-        self._set_running(True)
+        self.set_running(True)
         self.step.setText(self._ui.wording.gettext("Changing the phone…"))
 
     def show_hint(self, text: str) -> None:
@@ -208,12 +198,12 @@ class TakeAwayDialog(QDialog):
         self.step.setText(text)
 
     def show_error(self, text: str) -> None:
-        self._set_running(False)
+        self.set_running(False)
         self.outcome.addWidget(Notice(self._ui, "red", text))
 
     def show_outcome(self, told: Sequence[tuple[str, Action | None]]) -> None:
         """A sentence for each deed; with its action where the person has to go on by hand."""
-        self._set_running(False)
+        self.set_running(False)
         self.about.setText(self._ui.wording.gettext("What came of it:"))
         self.take.hide()
         self.show_lines.hide()
@@ -226,31 +216,12 @@ class TakeAwayDialog(QDialog):
                 way = self._way_to((action.user, action.package, action.name), text)
                 self.page.box.addWidget(way, 0, Qt.AlignmentFlag.AlignRight)
         self.page.box.addStretch(1)
-        self.cancel.setText(self._ui.wording.gettext("Close"))
-        self.cancel.setAccessibleName(self.cancel.text())
+        self.set_over()
         self.cancel.setFocus()
 
-    def _set_running(self, running: bool) -> None:
-        self.running = running
-        clear(self.outcome)
+    def set_running(self, running: bool) -> None:
+        super().set_running(running)
         self.page.setEnabled(not running)
         self.take.setEnabled(not running and bool(self.chosen()))
-        self.cancel.setEnabled(True)
         self.bar.setRange(0, 1000)
         self.bar.setValue(0)
-        self.bar.setVisible(running)
-        self.step.setText("")
-
-    def _on_cancel(self) -> None:
-        if not self.running:
-            self.reject()
-            return
-        self.cancel.setEnabled(False)
-        self.step.setText(self._ui.wording.gettext("Cancelling…"))
-        self.cancel_asked.emit()
-
-    def reject(self) -> None:
-        """Escape and the window's cross: whatever runs is stopped, the dialog closes."""
-        if self.running:
-            self.cancel_asked.emit()
-        super().reject()
