@@ -17,18 +17,19 @@ from PySide6.QtCore import QObject, Signal
 from audit.bounds import Bounds
 from audit.checkup import differing
 from audit.company_sums import company_sums
-from audit.digest import sentence
 from audit.ledger import summaries
 from audit.model import App, Change, Deed, SnapshotInfo
 from audit.named import read_file
 from audit.weekly import sheet as weekly_sheet
 from audit.wording import Wording
-from db.records import Retention, Tidying, Verification
+from db.errors import CancelledError
+from db.records import Retention, Tidying
 from gui.models.companies import CompanyRow, company_row
 from gui.models.comparison import Comparison, build_comparison, with_bounds
 from gui.models.history import access_history, app_history
 from gui.models.saved_checks import PhoneChecks
 from gui.services import Services
+from gui.tasks import Task
 
 if TYPE_CHECKING:
     from db.store import Store
@@ -51,7 +52,8 @@ class Archive(QObject):
     companies_told: the check's ``SnapshotInfo``, and a tuple of ``CompanyRow``.
     phones_told: the same as ``checks_changed``, with what their answers take.
     tidying_told: a ``Retention``, and the ``Tidying`` that it leaves over.
-    verified: sentences.
+    verifying: a ``Progress``.
+    verified: the ``Verification``; None where it was stopped or failed.
     weekly_told: the ``audit.weekly.Sheet`` of the phone's last week.
     uses_told: user and package in a tuple, and sentences about its recorded uses.
     done: what the person just said, in words, and a callable that takes it back.
@@ -68,6 +70,7 @@ class Archive(QObject):
     companies_told = Signal(object, object)
     phones_told = Signal(object)
     tidying_told = Signal(object, object)
+    verifying = Signal(object)
     verified = Signal(object)
     weekly_told = Signal(object)
     uses_told = Signal(object, object)
@@ -80,6 +83,7 @@ class Archive(QObject):
         super().__init__(parent)
         self._wording = wording
         self._services = services
+        self._verifying: Task | None = None
         self._compared: tuple[int | None, int | None] | None = None
 
     def _key(self) -> str | None:
@@ -273,15 +277,22 @@ class Archive(QObject):
     def verify(self) -> None:
         """Recomputes all digests, beside all else."""
         task = self._services.work(lambda store, report, cancel: store.verify(report, cancel))
-        if task is not None:
-            task.done.connect(self._on_verified)
-            task.failed.connect(self._services.failed)
+        self._verifying = task
+        if task is None:
+            self.verified.emit(None)
+        else:
+            task.progressed.connect(self.verifying)
+            task.done.connect(self.verified)
+            task.failed.connect(self._on_unverified)
 
-    def _on_verified(self, found: Verification) -> None:
-        wording = self._wording
-        sentences = [sentence(one, wording) for one in found.findings]
-        whole = wording.gettext("All is as it was saved: {n} checks.").format(n=found.checks)
-        self.verified.emit(tuple(sentences or [whole]))
+    def stop_verifying(self) -> None:
+        if self._verifying is not None:
+            self._verifying.cancel.set()
+
+    def _on_unverified(self, error: Exception) -> None:
+        if not isinstance(error, CancelledError):
+            self._services.failed.emit(error)
+        self.verified.emit(None)
 
     def _answer(
         self,
@@ -314,15 +325,16 @@ def _put_back(name: str, before: str | None) -> StoreChange:
 def _phones(store: Store, *, first: str | None, answers: bool = False) -> tuple[PhoneChecks, ...]:
     found = []
     for record in store.phones():
-        pinned = store.pinned(record.key)
+        pinned, listed = store.pinned(record.key), store.snapshots(record.key, rereads=True)
         found.append(
             PhoneChecks(
                 record.key,
                 record.name,
-                tuple(store.snapshots(record.key)),
+                tuple(info for info in listed if info.reread_of is None),
                 pinned.id if pinned else None,
                 record.keys,
                 store.raw_sizes(record.key) if answers else {},
+                tuple(info for info in listed if info.reread_of is not None),
             )
         )
     return tuple(sorted(found, key=lambda phone: phone.key != first))

@@ -126,6 +126,8 @@ class Pages(QObject):
         Else Python ends it when it collects garbage, on whichever thread that happens to be, and
         a widget that ends beside the main thread takes the whole program along.
         """
+        if "archive" in self.__dict__:
+            self.archive.stop_verifying()
         for page in self.__dict__.values():
             if isinstance(page, QWidget) and page.parent() is None:
                 page.deleteLater()
@@ -348,6 +350,7 @@ class Pages(QObject):
         made, archive, services = PhonesView(self._ui), self.archive, self._services
         archive.phones_told.connect(made.show_phones)
         archive.tidying_told.connect(made.show_tidying)
+        archive.verifying.connect(made.verifying.show_progress)
         archive.verified.connect(made.show_verified)
         made.checks_wanted.connect(archive.list_phones)
         made.name_given.connect(archive.name_phone)
@@ -361,6 +364,7 @@ class Pages(QObject):
         made.tidying_wanted.connect(archive.list_tidying)
         made.tidy_agreed.connect(archive.tidy)
         made.verify_asked.connect(archive.verify)
+        made.verifying.cancelled.connect(archive.stop_verifying)
         made.compare_asked.connect(self._window.open_comparison_of)
         made.export_asked.connect(self.offer)
         for told in (services.devices_changed, services.shown_changed):

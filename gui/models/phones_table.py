@@ -90,7 +90,7 @@ class PhoneChecksModel(QAbstractTableModel):
     def set_phone(self, phone: PhoneChecks | None) -> None:
         self.beginResetModel()
         self._phone = phone
-        self._checks = list(reversed(phone.checks)) if phone else []
+        self._checks = list(reversed(phone.listed)) if phone else []
         self.endResetModel()
 
     def check_at(self, number: int) -> SnapshotInfo:
@@ -115,10 +115,21 @@ class PhoneChecksModel(QAbstractTableModel):
 
     def _state(self, info: SnapshotInfo) -> str:
         _ = self._ui.wording.gettext
-        words = [] if info.complete else [_("not complete")]
+        words = [] if info.reread_of is None else [_("second reading")]
+        if not info.complete:
+            words.append(_("not complete"))
         if self.is_pinned(info):
             words.append(_("reference"))
         return " · ".join(words)
+
+    def _again(self, info: SnapshotInfo) -> str:
+        if info.reread_of is None:
+            return ""
+        text = self._ui.wording.gettext(
+            "The phone's answers of {when}, read once more by a later program. The first reading "
+            "stays as it was."
+        )
+        return text.format(when=self._ui.wording.when(info.taken_at))
 
     def _size(self, info: SnapshotInfo) -> str:
         size = self._phone.answers.get(info.id or 0) if self._phone else None
@@ -140,7 +151,11 @@ class PhoneChecksModel(QAbstractTableModel):
             title = self.headerData(index.column(), Qt.Orientation.Horizontal)
             return f"{title}: {self.cell(info, index.column())}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip("\n".join(filter(None, (info.title, info.note)))) or None
+            return plain_tip(
+                "\n".join(
+                    filter(None, (info.title, info.note, self._state(info), self._again(info)))
+                )
+            )
         return None
 
     def headerData(

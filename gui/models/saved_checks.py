@@ -23,6 +23,7 @@ class PhoneChecks:
         pinned: the id of its reference.
         keys: the keys under which later checks join it.
         answers: by id of a check, how many bytes of the phone's answers are kept.
+        rereads: second readings of kept answers, which are no checks of their own.
     """
 
     key: str
@@ -31,6 +32,16 @@ class PhoneChecks:
     pinned: int | None
     keys: tuple[str, ...] = ()
     answers: Mapping[int, int] = field(default_factory=dict)
+    rereads: tuple[SnapshotInfo, ...] = ()
+
+    @property
+    def listed(self) -> list[SnapshotInfo]:
+        """The checks, each before its second readings; last those whose check was deleted."""
+        of_check: dict[int | None, list[SnapshotInfo]] = {}
+        for again in self.rereads:
+            of_check.setdefault(again.reread_of, []).append(again)
+        found = [one for info in self.checks for one in (info, *of_check.pop(info.id, ()))]
+        return found + [again for left in of_check.values() for again in left]
 
 
 class ChecksModel(QAbstractListModel):
@@ -45,7 +56,7 @@ class ChecksModel(QAbstractListModel):
     def set_phones(self, phones: Sequence[PhoneChecks]) -> None:
         self.beginResetModel()
         self._several = len(phones) > 1
-        self._entries = [(phone, info) for phone in phones for info in reversed(phone.checks)]
+        self._entries = [(phone, info) for phone in phones for info in reversed(phone.listed)]
         self.endResetModel()
 
     def info_at(self, number: int) -> SnapshotInfo:
@@ -69,6 +80,8 @@ class ChecksModel(QAbstractListModel):
             parts.append(_("latest"))
         if info.id == phone.pinned:
             parts.append(_("reference"))
+        if info.reread_of is not None:
+            parts.append(_("second reading"))
         if not info.complete:
             parts.append(_("not complete"))
         if info.title:

@@ -271,11 +271,11 @@ class CompareView(QWidget):
         number = self.checks.find(check_id)
         if number < 0:
             return None
-        after = number + 1
-        if after < self.checks.rowCount() and (
-            self.checks.phone_at(after) is self.checks.phone_at(number)
-        ):
-            return self.checks.info_at(after).id
+        phone = self.checks.phone_at(number)
+        for after in range(number + 1, self.checks.rowCount()):
+            info = self.checks.info_at(after)
+            if self.checks.phone_at(after) is phone and info.reread_of is None:
+                return info.id
         return check_id
 
     def _on_chosen(self, _check_id: int) -> None:

@@ -48,12 +48,16 @@ class PhoneActions(QObject):
     # Several checks.
 
     def ask_delete(self, checks: Sequence[SnapshotInfo], phone: PhoneChecks) -> None:
-        then = partial(self._view.delete_asked.emit, tuple(info.id for info in checks))
-        self.question = ask_delete(self._view, self._ui, checks, len(phone.checks), then)
+        """Second readings go with the check that they are of."""
+        ids = [info.id for info in checks]
+        again = [i.id for i in phone.rereads if i.reread_of in ids and i.id not in ids]
+        then = partial(self._view.delete_asked.emit, (*ids, *again))
+        total = len(phone.listed) - len(again)
+        self.question = ask_delete(self._view, self._ui, checks, total, then)
 
     def ask_split(self, checks: Sequence[SnapshotInfo]) -> None:
         _, ngettext = self._ui.wording.gettext, self._ui.wording.ngettext
-        count = len(checks)
+        count = len({info.reread_of or info.id for info in checks})
         text = ngettext(
             "{n} check becomes a phone of its own, with the uses that it told of. What is this "
             "phone called?",

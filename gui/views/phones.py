@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from functools import partial
 
@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from audit.digest import sentence
 from audit.model import SnapshotInfo
-from db.records import Retention, Tidying
+from audit.progress import Progress
+from db.records import Retention, Tidying, Verification
 from gui.models.offers import Offer
 from gui.models.phones_table import (
     ANDROID,
@@ -36,12 +38,13 @@ from gui.models.saved_checks import PhoneChecks
 from gui.ui import Ui
 from gui.views.phone_actions import PhoneActions
 from gui.widgets.basics import button, column, label, row
+from gui.widgets.check_progress import CheckProgress
 from gui.widgets.flow import FlowLayout
 from gui.widgets.tables import Columns, CopyRows, row_table
 from gui.widgets.tidy_dialog import TidyDialog
 
 _LIST_WIDTH = 216
-_WIDTHS = {ANDROID: 66, APPS: 56, STATE: 110, ANSWERS: 76}
+_WIDTHS = {ANDROID: 66, APPS: 56, STATE: 126, ANSWERS: 76}
 #: So many findings of a verification are told here; the terminal tells all.
 _MOST_TOLD = 8
 #: Below this width the table leaves out what its tooltips and the comparison tell, too.
@@ -86,6 +89,8 @@ class PhonesView(QWidget):
         self._ui = ui
         self._phones: tuple[PhoneChecks, ...] = ()
         self._wanted: str | None = None
+        self._wanted_checks: Collection[int | None] = ()
+        self._found: Verification | None = None
         self.tidy_dialog: TidyDialog | None = None
         _ = ui.wording.gettext
         self.phones = PhonesModel(ui, self)
@@ -95,6 +100,8 @@ class PhonesView(QWidget):
         self.asking = PhoneActions(ui, self)
         self.buttons = self._make_buttons()
         self.told = label("", wrap=True, select=True)
+        self.verifying = CheckProgress(ui)
+        self.verifying.hide()
         self._lay_out()
         self._tell("")
         self._show_possible()
@@ -126,10 +133,10 @@ class PhonesView(QWidget):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
         for section, width in _WIDTHS.items():
             header.resizeSection(section, self._ui.theme.widened(width))
-        long = self._ui.wording.when(datetime(2026, 9, 28, 12, 58, tzinfo=UTC))
-        header.resizeSection(
-            WHEN, QFontMetrics(self._ui.theme.font("body")).horizontalAdvance(long) + 30
-        )
+        longest = (datetime(2026, month, 28, 12, 58, tzinfo=UTC) for month in (9, 12))
+        metrics = QFontMetrics(self._ui.theme.font("body"))
+        width = max(metrics.horizontalAdvance(self._ui.wording.when(at)) for at in longest)
+        header.resizeSection(WHEN, width + 30)
         made.setWordWrap(False)
         made.selectionModel().selectionChanged.connect(self._show_possible)
         made.activated.connect(self._on_rename)
@@ -180,6 +187,7 @@ class PhonesView(QWidget):
         across.addLayout(right, 1)
         box = column(spacing=10, margins=(26, 22, 26, 14))
         box.addLayout(head)
+        box.addWidget(self.verifying)
         box.addWidget(self.told)
         box.addLayout(across, 1)
         self.setLayout(box)
@@ -198,9 +206,27 @@ class PhonesView(QWidget):
             self._wanted = shown.info.key
         self.checks_wanted.emit()
 
+    @property
+    def place(self) -> object:
+        """The chosen phone and checks, and what a verification told or is about to."""
+        checks = tuple(info.id for info in self.chosen)
+        return self.phone and self.phone.key, checks, self._found, self._is_verifying
+
+    @place.setter
+    def place(
+        self, place: tuple[str | None, tuple[int | None, ...], Verification | None, bool]
+    ) -> None:
+        self._wanted, self._wanted_checks, found, verifying = place
+        self.checks_wanted.emit()
+        if verifying:
+            self._on_verify()
+        elif found is not None:
+            self.show_verified(found)
+
     def show_phones(self, phones: tuple[PhoneChecks, ...]) -> None:
         """All phones; what was chosen and where the list stood stay."""
-        phone, checks = self.phone, {info.id for info in self.chosen}
+        phone, checks = self.phone, self._wanted_checks or {info.id for info in self.chosen}
+        self._wanted_checks = ()
         place = self.table.verticalScrollBar().value()
         self._phones = phones
         self.phones.set_phones(phones)
@@ -216,9 +242,22 @@ class PhonesView(QWidget):
     def show_connected(self, keys: frozenset[str]) -> None:
         self.phones.set_connected(keys)
 
-    def show_verified(self, sentences: Sequence[str]) -> None:
-        """What a verification found."""
+    def show_verified(self, found: Verification | None) -> None:
+        """What a verification found; None: it did not come to its end."""
+        _ = self._ui.wording.gettext
+        self._found = found
+        self.verifying.hide()
+        self.buttons["verify"].setEnabled(True)
+        if found is None:
+            self._tell(_("This was not looked through to the end: nothing can be said of it."))
+            return
+        whole = _("All is as it was saved: {n} checks.").format(n=found.checks)
+        sentences = [sentence(one, self._ui.wording) for one in found.findings] or [whole]
         self._tell("\n".join(sentences[:_MOST_TOLD]))
+
+    @property
+    def _is_verifying(self) -> bool:
+        return not self.buttons["verify"].isEnabled()
 
     def show_tidying(self, wanted: Retention, found: Tidying) -> None:
         """What a choice leaves over; the first answer opens the dialog with it."""
@@ -265,9 +304,10 @@ class PhonesView(QWidget):
         """What can be done with what is chosen."""
         _, chosen, phone = self._ui.wording.gettext, self.chosen, self.phone
         one, total = len(chosen) == 1, len(phone.checks) if phone else 0
+        moved = {info.reread_of or info.id for info in chosen}
         possible = dict.fromkeys(("rename", "note", "pin", "export"), one)
         possible["compare"] = len(chosen) == 2
-        possible["split"] = 0 < len(chosen) < total
+        possible["split"] = 0 < len(moved) < total
         possible["delete"] = bool(chosen)
         possible["name"] = possible["forget"] = phone is not None
         possible["merge"] = len(self._phones) > 1
@@ -329,7 +369,11 @@ class PhonesView(QWidget):
         return self.asking.fill_menu(phone, others) if phone else None
 
     def _on_verify(self) -> None:
-        self._tell(self._ui.wording.gettext("Looking through everything that was saved…"))
+        self._tell("")
+        self.buttons["verify"].setEnabled(False)
+        self.verifying.restart()
+        self.verifying.show_progress(Progress(0, 0, "verifying"))
+        self.verifying.show()
         self.verify_asked.emit()
 
     def _on_tidy(self) -> None:

@@ -1,4 +1,4 @@
-"""A running check: what it is at, how far it is, and a way out."""
+"""A running check, or another long work: what it is at, how far it is, and a way out."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ def told(progress: Progress, _: Gettext) -> tuple[int, str]:
     """How far it is, in thousandths, and what it is at."""
     if progress.what == "acting":
         return 0, _("Changing the phone…")
+    if progress.what == "verifying":
+        share = progress.step / max(progress.steps, 1)
+        text = _("Looking through everything that was saved: {percent} %")
+        return int(1000 * share), text.format(percent=int(100 * share))
     if progress.what == "saving":
         return _SAVING, _("Saving…")
     if progress.what == "comparing":
@@ -31,7 +35,7 @@ def told(progress: Progress, _: Gettext) -> tuple[int, str]:
 
 
 class CheckProgress(QWidget):
-    """One check; ``name`` is the phone's, which is told where several are checked."""
+    """One work; ``name`` is the phone's, which is told where several are checked."""
 
     cancelled = Signal()
 

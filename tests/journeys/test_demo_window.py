@@ -13,7 +13,17 @@ from shiboken6 import Shiboken
 
 from db.store import Store
 from gui.app import Options, Program
-from gui.pages import APPS, COMPANIES, COMPARE, CONNECT, HISTORY, OVERVIEW, SETTINGS, entries
+from gui.pages import (
+    APPS,
+    COMPANIES,
+    COMPARE,
+    CONNECT,
+    HISTORY,
+    OVERVIEW,
+    PHONES,
+    SETTINGS,
+    entries,
+)
 from gui.preferences import LANGUAGE, STAY, TEXT_SIZE, THEME
 from gui.tokens import Mode
 from gui.tray import Tray
@@ -153,6 +163,31 @@ def test_another_language_while_it_runs_keeps_page_place_and_choice(
         program.preferences.choose(LANGUAGE, "en")
     assert program.window.page == APPS
     assert program.window.windowTitle() == "Permission Checkup"
+
+
+def test_another_language_keeps_the_chosen_checks_and_what_was_looked_through(
+    program: Program, qtbot: QtBot
+) -> None:
+    for number in (2, 3):
+        program.window.check_now()
+        _wait_for_check(program, qtbot, number)
+    program.window.open_page(PHONES)
+    page = program.window.pages.phones
+    qtbot.waitUntil(lambda: page.checks.rowCount() == 3, timeout=PATIENCE_MS)
+    page.choose_checks([1, 3])
+    page.buttons["verify"].click()
+    qtbot.waitUntil(lambda: bool(page.told.text()), timeout=PATIENCE_MS)
+    with qtbot.waitSignal(program.rebuilt):
+        program.preferences.choose(LANGUAGE, "zh-CN")
+    page = program.window.pages.phones
+    qtbot.waitUntil(lambda: [info.id for info in page.chosen] == [1, 3], timeout=PATIENCE_MS)
+    assert "3次检查" in page.told.text()
+    page.buttons["verify"].click()
+    with qtbot.waitSignal(program.rebuilt):
+        program.preferences.choose(LANGUAGE, "en")
+    page = program.window.pages.phones
+    assert page.verifying.isVisibleTo(page)
+    qtbot.waitUntil(lambda: "as it was saved: 3 checks" in page.told.text(), timeout=PATIENCE_MS)
 
 
 def test_the_language_can_be_changed_in_the_middle_of_a_check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +17,9 @@ from pytestqt.qtbot import QtBot
 
 from audit.catalogue import Catalogue
 from audit.model import Phone, RawAnswer
+from audit.progress import Cancel, Report
 from audit.wording import Wording
+from db.records import Verification
 from db.store import Store
 from gui.models.phones_table import ANSWERS, NOTE, STATE, TITLE
 from gui.pages import COMPARE, PHONES
@@ -279,8 +282,64 @@ def test_tidying_shows_what_would_go_before_it_does(
 
 
 def test_it_says_whether_all_is_as_it_was_saved(page: PhonesView, qtbot: QtBot) -> None:
+    seen: list[int] = []
+    page.verifying.bar.valueChanged.connect(seen.append)
     press(page, "verify")
+    assert page.verifying.isVisible()
+    assert not page.buttons["verify"].isEnabled()
     wait(qtbot, lambda: "All is as it was saved: 6 checks." in page.told.text())
+    assert seen[-1] == page.verifying.bar.maximum()
+    assert not page.verifying.isVisible()
+    assert page.buttons["verify"].isEnabled()
+
+
+def test_looking_through_everything_can_be_stopped(
+    page: PhonesView, window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    verify = Store.verify
+
+    def slow(store: Store, report: Report, cancel: Cancel) -> Verification:
+        begun.set()
+        assert go_on.wait(PATIENCE_MS / 1000)
+        return verify(store, report, cancel)
+
+    monkeypatch.setattr(Store, "verify", slow)
+    press(page, "verify")
+    wait(qtbot, begun.is_set)
+    QTest.mouseClick(page.verifying.cancel, Qt.MouseButton.LeftButton)
+    go_on.set()
+    wait(qtbot, lambda: "was not looked through to the end" in page.told.text())
+    assert window.notices.notice is None
+    assert page.buttons["verify"].isEnabled()
+
+
+def test_a_second_reading_is_shown_as_one_and_goes_with_its_check(
+    page: PhonesView, window: Window, database: Path, qtbot: QtBot
+) -> None:
+    with Store.open(database) as store:
+        first = store.load(4)
+        info = replace(first.info, source="reread", reread_of=4, note=None)
+        again = store.save(replace(first, info=info)).id
+    assert again is not None
+    page.checks_wanted.emit()
+    wait(qtbot, lambda: page.checks.rowCount() == 6)
+    assert page.phones.lines(page.phones.phone_at(0))[1].startswith("5 checks · ")
+    assert page.checks.find(again) == page.checks.find(4) - 1
+    assert row_of(page, again)[STATE] == "second reading · not complete"
+    choose(page, 4, again)
+    press(page, "compare")
+    compare = window.pages.compare
+    wait(qtbot, lambda: "Nothing changed." in compare.nothing.text())
+    assert [one.info and one.info.id for one in (compare.old, compare.new)] == [4, again]
+    window.open_page(PHONES)
+    choose(page, 4)
+    press(page, "delete")
+    assert page.asking.question is not None
+    page.asking.question.yes.click()
+    wait(qtbot, lambda: page.checks.rowCount() == 4)
+    with Store.open(database) as store:
+        assert again not in {info.id for info in store.snapshots(rereads=True)}
 
 
 def test_everything_has_a_name_for_a_screen_reader(page: PhonesView) -> None:
