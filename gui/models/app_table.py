@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from audit.model import SnapshotInfo, State
 from gui.models.rows import TABLE_KEYS, AppRow, requests_known
+from gui.models.titled import ROOT, Index, TitledTable
 from gui.tooltips import plain_tip
 from gui.ui import Ui
 
-Index = QModelIndex | QPersistentModelIndex
 ALL, NEW, ALWAYS, NO_STORE = "all", "new", "always", "no-store"
-_ROOT = QModelIndex()
 
 _FILTERS: dict[str, Callable[[AppRow], bool]] = {
     ALL: lambda _row: True,
@@ -34,7 +33,7 @@ def _usual_order(row: AppRow) -> tuple[bool, bool, bool, str, int]:
     return not row.highlighted, not row.gained, row.app.system, row.label.lower(), row.app.user
 
 
-class AppTableModel(QAbstractTableModel):
+class AppTableModel(TitledTable):
     """Rows are apps; the first column is the app, the others are ``TABLE_KEYS``."""
 
     def __init__(self, ui: Ui, parent: QObject | None = None) -> None:
@@ -103,10 +102,10 @@ class AppTableModel(QAbstractTableModel):
 
     # What Qt asks.
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else 1 + len(TABLE_KEYS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -119,22 +118,12 @@ class AppTableModel(QAbstractTableModel):
             return plain_tip(self._spoken(row, index.column()))
         return None
 
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if section == 0 else Qt.AlignmentFlag.AlignHCenter
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if section == 0:
-            return self._ui.wording.gettext("App")
-        return self._ui.wording.group(TABLE_KEYS[section - 1])
+    def titles(self) -> tuple[str, ...]:
+        wording = self._ui.wording
+        return wording.gettext("App"), *map(wording.group, TABLE_KEYS)
+
+    def on_the_left(self, section: int) -> bool:
+        return section == 0
 
     def _spoken(self, row: AppRow, column: int) -> str:
         if column == 0:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from gui.models.history import Bar, Event, Track, uses_in
+from gui.models.titled import ROOT, Index, TitledTable
 from gui.tooltips import plain_tip
 from gui.ui import Ui
 from gui.widgets.lane_painting import state_words
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 LANE, STATE, FROM, UNTIL, USES = range(5)
 
 
@@ -26,7 +25,7 @@ class BarRow:
     event: Event | None = None
 
 
-class BarsModel(QAbstractTableModel):
+class BarsModel(TitledTable):
     """A row a bar, lane by lane, oldest first; updates come last.
 
     Makes the words of a row only when it is looked at: there may be thousands.
@@ -75,10 +74,10 @@ class BarsModel(QAbstractTableModel):
 
     # What Qt asks.
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else USES + 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -92,14 +91,6 @@ class BarsModel(QAbstractTableModel):
             return f"{title}: {cell}" if cell else None
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
+    def titles(self) -> tuple[str, ...]:
         _ = self._ui.wording.gettext
-        return (_("What"), _("State"), _("First seen"), _("Until"), _("Recorded uses"))[section]
+        return _("What"), _("State"), _("First seen"), _("Until"), _("Recorded uses")

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from gui.models.comparison import ALL, ChangeRow, passes, places_of_access, usual_order
 from gui.models.dates import days
+from gui.models.titled import ROOT, Index, TitledTable
 from gui.tooltips import plain_tip
 from gui.ui import Ui
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 APP, WHAT, BEFORE, AFTER, WHY, SEEN = range(6)
 
 
-class ChangesModel(QAbstractTableModel):
+class ChangesModel(TitledTable):
     """Rows are changes, gravest first; or, by capability, those of one kind together."""
 
     def __init__(self, ui: Ui, parent: QObject | None = None) -> None:
@@ -96,7 +95,7 @@ class ChangesModel(QAbstractTableModel):
 
     def copied_titles(self) -> list[str]:
         _ = self._ui.wording.gettext
-        app, what, _before, _now, why, seen = self._titles()
+        app, what, _before, _now, why, seen = self.titles()
         return [app, _("Package"), what, _("Change"), why, seen, _("In a sentence")]
 
     def copied(self, number: int) -> list[str]:
@@ -112,16 +111,16 @@ class ChangesModel(QAbstractTableModel):
             self._ui.wording.sentence(row.change),
         ]
 
-    def _titles(self) -> tuple[str, ...]:
+    def titles(self) -> tuple[str, ...]:
         _ = self._ui.wording.gettext
         return _("App"), _("What"), _("Before"), _("Now"), _("Why"), _("Seen")
 
     # What Qt asks.
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else SEEN + 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -134,14 +133,3 @@ class ChangesModel(QAbstractTableModel):
             title = self.headerData(index.column(), Qt.Orientation.Horizontal)
             return f"{title}: {self.cell(row, index.column())}"
         return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return self._titles()[section]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from audit.access import has_access
 from audit.company_documents import company_name, tie_sentence
@@ -13,11 +13,10 @@ from audit.company_sums import CompanySum, Door
 from audit.model import Change, State
 from audit.wording import Wording
 from gui.models.rows import TABLE_KEYS
+from gui.models.titled import ROOT, Index, TitledTable
 from gui.tooltips import plain_tip
 from gui.ui import Ui
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 COMPANY, APPS = 0, 1
 NEWS = 2 + len(TABLE_KEYS)
 
@@ -128,7 +127,7 @@ def _rank(state: State | None) -> int:
     return state.rank if state else -1
 
 
-class CompaniesModel(QAbstractTableModel):
+class CompaniesModel(TitledTable):
     """Rows are companies, in the order they come in; columns: name, apps, access, news."""
 
     def __init__(self, ui: Ui, parent: QObject | None = None) -> None:
@@ -176,10 +175,10 @@ class CompaniesModel(QAbstractTableModel):
 
     # What Qt asks.
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._shown)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else NEWS + 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -213,17 +212,9 @@ class CompaniesModel(QAbstractTableModel):
             return _("allowed all the time")
         return self._ui.wording.state(door.state)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            left = section in {COMPANY, NEWS}
-            side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignHCenter
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        _ = self._ui.wording.gettext
-        titles = {COMPANY: _("Company"), APPS: _("Apps here"), NEWS: _("Since the last check")}
-        return titles.get(section) or self._ui.wording.group(TABLE_KEYS[section - 2])
+    def titles(self) -> tuple[str, ...]:
+        _, group = self._ui.wording.gettext, self._ui.wording.group
+        return _("Company"), _("Apps here"), *map(group, TABLE_KEYS), _("Since the last check")
+
+    def on_the_left(self, section: int) -> bool:
+        return section in {COMPANY, NEWS}

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from audit.model import SnapshotInfo
 from gui.models.dates import day
 from gui.models.saved_checks import PhoneChecks
+from gui.models.titled import ROOT, Index, TitledTable
 from gui.tooltips import plain_tip
 from gui.ui import Ui
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 WHEN, TITLE, NOTE, ANDROID, APPS, STATE, ANSWERS = range(7)
 _MEGABYTE = 1_000_000
 
@@ -60,10 +59,10 @@ class PhonesModel(QAbstractTableModel):
 
     # What Qt asks.
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._phones)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -78,7 +77,7 @@ class PhonesModel(QAbstractTableModel):
         return None
 
 
-class PhoneChecksModel(QAbstractTableModel):
+class PhoneChecksModel(TitledTable):
     """The checks of a phone, newest first; words are made only for what is seen."""
 
     def __init__(self, ui: Ui, parent: QObject | None = None) -> None:
@@ -137,10 +136,10 @@ class PhoneChecksModel(QAbstractTableModel):
 
     # What Qt asks.
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._checks)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else ANSWERS + 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -158,18 +157,18 @@ class PhoneChecksModel(QAbstractTableModel):
             )
         return None
 
+    def titles(self) -> tuple[str, ...]:
+        _ = self._ui.wording.gettext
+        return (
+            _("Check"), _("Title"), _("Note"), _("Android"), _("Apps"), _("State"), _("Answers"),
+        )  # fmt: skip
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        _ = self._ui.wording.gettext
-        if role == Qt.ItemDataRole.ToolTipRole and section == ANSWERS:
-            return _("How much the phone answered that is kept as evidence; it takes less on disk.")
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return (
-            _("Check"), _("Title"), _("Note"), _("Android"), _("Apps"), _("State"), _("Answers"),
-        )[section]  # fmt: skip
+        across = orientation is Qt.Orientation.Horizontal
+        if across and role == Qt.ItemDataRole.ToolTipRole and section == ANSWERS:
+            return self._ui.wording.gettext(
+                "How much the phone answered that is kept as evidence; it takes less on disk."
+            )
+        return super().headerData(section, orientation, role)

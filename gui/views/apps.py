@@ -23,7 +23,7 @@ from gui.models.offers import Offer
 from gui.models.rows import OVERVIEW_KEYS, TABLE_KEYS, Shown
 from gui.ui import Ui
 from gui.views.app_details import AppDetails
-from gui.widgets.app_delegate import ROW_HEIGHT, AppDelegate
+from gui.widgets.app_delegate import AppDelegate
 from gui.widgets.basics import Card, button, column, export_button, label, row
 from gui.widgets.flow import FlowLayout
 from gui.widgets.gradual import Gradually
@@ -108,7 +108,7 @@ class AppsView(QWidget):
 
     def _make_table(self) -> QTableView:
         name = self._ui.wording.gettext("Apps and what they may do")
-        table = row_table(self.model, name, self._ui.theme.scaled(ROW_HEIGHT))
+        table = row_table(self.model, name, self._ui.theme.scaled(AppDelegate.row_height))
         table.setItemDelegate(AppDelegate(self._ui, self.model))
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -32,7 +32,7 @@ from gui.widgets.basics import (
     row,
     rule,
 )
-from gui.widgets.company_delegate import ROW_HEIGHT, CompanyDelegate
+from gui.widgets.company_delegate import CompanyDelegate
 from gui.widgets.flow import FlowLayout
 from gui.widgets.painting import ShapeMark, shape_of
 from gui.widgets.tables import CopyRows, row_table
@@ -94,7 +94,7 @@ class CompaniesView(QWidget):
 
     def _make_table(self) -> QTableView:
         name = self._ui.wording.gettext("Companies and what they can reach")
-        table = row_table(self.model, name, self._ui.theme.scaled(ROW_HEIGHT))
+        table = row_table(self.model, name, self._ui.theme.scaled(CompanyDelegate.row_height))
         table.setItemDelegate(CompanyDelegate(self._ui, self.model))
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

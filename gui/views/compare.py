@@ -29,7 +29,7 @@ from gui.models.rows import Shown
 from gui.models.saved_checks import ChecksModel, PhoneChecks
 from gui.ui import Ui
 from gui.widgets.basics import Card, button, clear, column, export_button, label, row
-from gui.widgets.change_delegate import ROW_HEIGHT, ChangeDelegate
+from gui.widgets.change_delegate import ChangeDelegate
 from gui.widgets.check_picker import CheckPicker
 from gui.widgets.flow import FlowLayout
 from gui.widgets.meaning import MeaningButton
@@ -130,7 +130,7 @@ class CompareView(QWidget):
 
     def _make_table(self) -> QTableView:
         name = self._ui.wording.gettext("What changed between the two checks")
-        table = row_table(self.model, name, self._ui.theme.scaled(ROW_HEIGHT))
+        table = row_table(self.model, name, self._ui.theme.scaled(ChangeDelegate.row_height))
         table.setItemDelegate(ChangeDelegate(self._ui, self.model))
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
 
 from gui.models.changes_table import AFTER, APP, BEFORE, WHAT, ChangesModel
 from gui.models.comparison import ChangeRow, Side
 from gui.ui import Ui
 from gui.widgets.painting import paint_avatar, paint_shape
+from gui.widgets.row_delegate import Index, RowDelegate
 
-ROW_HEIGHT = 46
 _AVATAR = 28
 _PAD = 10
 _INKS = {"red": "red", "amber": "amber", "green": "green", "muted": "text"}
 
 
-class ChangeDelegate(QStyledItemDelegate):
+class ChangeDelegate(RowDelegate):
+    row_height = 46
+
     def __init__(self, ui: Ui, model: ChangesModel) -> None:
-        super().__init__(model)
-        self._ui = ui
+        super().__init__(ui, model)
         self._model = model
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        theme, box, column = self._ui.theme, option.rect, index.column()
-        row = self._model.row_at(index.row())
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, theme.colour("selection"))
-        painter.setPen(QPen(theme.colour("line"), 1))
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.fillRect(
-                QRect(box.left(), box.bottom() - 1, box.width(), 2), theme.colour("accent")
-            )
+    def paint_cell(self, painter: QPainter, box: QRect, index: Index) -> None:
+        row, column = self._model.row_at(index.row()), index.column()
         first = box.left() == 0
         inner = box.adjusted(_PAD if first else 5, 0, -6, 0)
         if column == APP:
@@ -50,8 +35,7 @@ class ChangeDelegate(QStyledItemDelegate):
             self._paint_side(painter, inner, row, column)
         else:
             text = self._model.cell(row, column)
-            self._line(painter, inner, text, "muted", theme.font("small"))
-        painter.restore()
+            self.paint_line(painter, inner, text, "muted", self._ui.theme.font("small"))
 
     def _paint_app(self, painter: QPainter, box: QRect, row: ChangeRow) -> None:
         size = self._ui.theme.scaled(_AVATAR)
@@ -65,13 +49,13 @@ class ChangeDelegate(QStyledItemDelegate):
     ) -> None:
         theme = self._ui.theme
         if not second:
-            self._line(painter, box, first, "text", theme.font("small", bold=bold))
+            self.paint_line(painter, box, first, "text", theme.font("small", bold=bold))
             return
         middle = box.center().y() + 1
         upper = QRect(box.left(), box.top() + 4, box.width(), middle - box.top() - 4)
         lower = QRect(box.left(), middle, box.width(), box.bottom() - middle - 4)
-        self._line(painter, upper, first, "text", theme.font("small", bold=bold))
-        self._line(painter, lower, second, "muted", theme.font("tiny"))
+        self.paint_line(painter, upper, first, "text", theme.font("small", bold=bold))
+        self.paint_line(painter, lower, second, "muted", theme.font("tiny"))
 
     def _paint_side(self, painter: QPainter, box: QRect, row: ChangeRow, column: int) -> None:
         theme = self._ui.theme
@@ -92,15 +76,4 @@ class ChangeDelegate(QStyledItemDelegate):
             centre = QPointF(box.left() + theme.scaled(7), box.center().y() + 0.5)
             paint_shape(painter, centre, side.shape, theme)
         words = box.adjusted(shape, 0, 0, 0)
-        self._line(painter, words, side.words, ink, font)
-
-    def _line(self, painter: QPainter, box: QRect, text: str, token: str, font: QFont) -> None:
-        painter.setFont(font)
-        painter.setPen(self._ui.theme.colour(token))
-        fitting = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, fitting)
-
-    def sizeHint(
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        return QSize(80, self._ui.theme.scaled(ROW_HEIGHT))
+        self.paint_line(painter, words, side.words, ink, font)

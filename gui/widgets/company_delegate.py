@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from gui.models.companies import APPS, COMPANY, NEWS, CompaniesModel, CompanyRow
 from gui.models.rows import TABLE_KEYS
 from gui.ui import Ui
 from gui.widgets.painting import paint_shape, shape_of
+from gui.widgets.row_delegate import Index, RowDelegate
 
-ROW_HEIGHT = 52
 _PAD = 12
 
 
-class CompanyDelegate(QStyledItemDelegate):
+class CompanyDelegate(RowDelegate):
+    row_height = 52
+
     def __init__(self, ui: Ui, model: CompaniesModel) -> None:
-        super().__init__(model)
-        self._ui = ui
+        super().__init__(ui, model)
         self._model = model
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        theme, box, column = self._ui.theme, option.rect, index.column()
+    def paint_cell(self, painter: QPainter, box: QRect, index: Index) -> None:
+        theme, column = self._ui.theme, index.column()
         row = self._model.row_at(index.row())
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, theme.colour("selection"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(box, theme.colour("hover"))
-        painter.setPen(QPen(theme.colour("line"), 1))
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
         if column == COMPANY:
             self._paint_name(painter, box.adjusted(_PAD, 7, -8, -7), row)
         elif column == APPS:
@@ -46,16 +34,12 @@ class CompanyDelegate(QStyledItemDelegate):
             self._paint_news(painter, box.adjusted(6, 0, -8, 0), row)
         else:
             self._paint_door(painter, box, row, TABLE_KEYS[column - 2])
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            ground = QRect(box.left(), box.bottom() - 1, box.width(), 2)
-            painter.fillRect(ground, theme.colour("accent"))
-        painter.restore()
 
     def _paint_name(self, painter: QPainter, box: QRect, row: CompanyRow) -> None:
         half, theme = box.height() // 2, self._ui.theme
         upper, lower = box.adjusted(0, 0, 0, -half), box.adjusted(0, half, 0, 0)
-        self._line(painter, upper, row.name, "text", theme.font("body", bold=True))
-        self._line(painter, lower, row.apps, "muted", theme.font("tiny"))
+        self.paint_line(painter, upper, row.name, "text", theme.font("body", bold=True))
+        self.paint_line(painter, lower, row.apps, "muted", theme.font("tiny"))
 
     def _paint_door(self, painter: QPainter, box: QRect, row: CompanyRow, key: str) -> None:
         door = row.doors[key]
@@ -76,15 +60,4 @@ class CompanyDelegate(QStyledItemDelegate):
         painter.setBrush(theme.colour("card" if quiet else f"{row.tone}_soft"))
         painter.drawRoundedRect(ground, half, half)
         words = QRect(box.left() + 10, box.top(), int(width) - 18, box.height())
-        self._line(painter, words, row.news, row.tone, font)
-
-    def _line(self, painter: QPainter, box: QRect, text: str, token: str, font: QFont) -> None:
-        painter.setFont(font)
-        painter.setPen(self._ui.theme.colour(token))
-        fitting = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, fitting)
-
-    def sizeHint(
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        return QSize(80, self._ui.theme.scaled(ROW_HEIGHT))
+        self.paint_line(painter, words, row.news, row.tone, font)
