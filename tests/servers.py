@@ -75,8 +75,8 @@ class PostgresServer:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
-    def small_disk(self, *, megabytes: int) -> Iterator[str]:
-        """The address of a new store on a disk that is soon full; 8 MB of it are taken."""
+    def small_disk(self, *, megabytes: int) -> Iterator[tuple[Path, str]]:
+        """A disk that is soon full, and the address of a new store on it, which takes 8 MB."""
         disk = self.folder / "disk"
         disk.mkdir()
         options = f"size={megabytes}m,mode=0700,uid={_OTHER_USER_ID},gid={_OTHER_USER_ID}"
@@ -84,11 +84,14 @@ class PostgresServer:
         if subprocess.run(mount, check=False, capture_output=True).returncode:
             pytest.skip("only root can mount a small disk")
         try:
-            self.run(f"CREATE TABLESPACE small LOCATION '{disk}'")
+            space = disk / "space"
+            space.mkdir(mode=0o700)
+            os.chown(space, _OTHER_USER_ID, _OTHER_USER_ID)
+            self.run(f"CREATE TABLESPACE small LOCATION '{space}'")
             with self.store() as url:
                 name = url.rpartition("/")[2]
                 self.run(f"ALTER DATABASE {name} SET TABLESPACE small")
-                yield url
+                yield disk, url
             self.run("DROP TABLESPACE small")
         finally:
             subprocess.run(["umount", disk], check=True)
