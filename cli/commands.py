@@ -38,6 +38,7 @@ from cli import (
     wireless,
 )
 from cli.companies import companies
+from cli.fleet import fleet
 from cli.names import names
 from cli.output import print_json, say, snapshot_line, warn
 from cli.sdks import sdks
@@ -67,6 +68,7 @@ def run(options: argparse.Namespace) -> int:
         "pair": wireless.pair,
         "connect": wireless.connect,
         "check": check_phone,
+        "fleet": fleet,
         "snapshots": snapshots,
         "apps": apps,
         "companies": companies,

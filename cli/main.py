@@ -18,6 +18,8 @@ FORMATS = ("csv", "xlsx", "json", "html", "pdf")
 _MOST_DAYS = 36_500
 _PHONES = {"merge": 2, "name": 2, "split": None, "delete": 1}
 _NUMBERS = {"history": (0,), "uses": (0,), "changes": (0, 2), "snapshot": (0, 1)}
+#: Exports that are of all phones.
+_OF_ALL = {"fleet": (0,), "matrix": (0,)}
 
 
 def described(_: Gettext) -> dict[str, str]:
@@ -28,6 +30,7 @@ def described(_: Gettext) -> dict[str, str]:
         "pair": _("pair with a phone over Wi-Fi, without a cable (Android 11 and later)"),
         "connect": _("connect to a phone over Wi-Fi that is paired already"),
         "check": _("read the phone, save a snapshot, say what is new"),
+        "fleet": _("read many phones or bug reports, and compare what their apps were given"),
         "snapshots": _("the saved snapshots"),
         "apps": _("every app of a snapshot with what it may do"),
         "companies": _("what each company can reach through all of its apps together"),
@@ -40,7 +43,7 @@ def described(_: Gettext) -> dict[str, str]:
         "why": _("the ways in that an app has, with the phone's own lines"),
         "expect": _("mark a finding as expected, so that it is not raised again until it changes"),
         "history": _("what an app (or every app) could do, over time"),
-        "export": _("write a history, recorded uses, a comparison or a snapshot as a file"),
+        "export": _("write a history, uses, a comparison, a snapshot or a fleet as a file"),
         "pin": _("choose the snapshot that checks are compared with"),
         "verify": _("recompute every digest of the store: was anything changed?"),
         "reread": _("read the kept answers of a snapshot again, beside the first reading"),
@@ -120,7 +123,7 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
         found[name].add_argument("--user", type=int, default=0, metavar="N", help=_("default: 0"))
     for name in ("history", "export"):
         _add_filters(found[name], _)
-    found["export"].add_argument("what", choices=tuple(_NUMBERS))
+    found["export"].add_argument("what", choices=(*_NUMBERS, *_OF_ALL))
     found["export"].add_argument(
         "numbers", type=int, nargs="*", metavar="ID", help=_("changes: OLD NEW; snapshot: ID")
     )
@@ -138,11 +141,30 @@ def parser(_: Gettext) -> argparse.ArgumentParser:
     which = found["pin"].add_mutually_exclusive_group(required=True)
     which.add_argument("snapshot", type=int, nargs="?", metavar="ID")
     which.add_argument("--none", action="store_true", help=_("compare with the last check again"))
+    _add_fleet(found["fleet"], _)
     _add_evidence(found, _)
     _add_acting(found, _)
     _add_catalogue(found, _)
     _add_wireless(found, _)
     return top
+
+
+def _add_fleet(verb: Parser, _: Gettext) -> None:
+    where = verb.add_mutually_exclusive_group()
+    reports = _("read the bug reports in it, each a file or a folder, not phones")
+    where.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help=reports)
+    where.add_argument("--stored", action="store_true", help=_("read nothing, only compare"))
+    where.add_argument(
+        "--adb",
+        action="append",
+        default=[],
+        metavar="HOST:PORT",
+        help=_("an adb server whose phones are read; may be given several times"),
+    )
+    verb.add_argument("--app", metavar="PACKAGE", help=_("only this app"))
+    verb.add_argument(
+        "--preinstalled", action="store_true", help=_("also the apps that came with a phone")
+    )
 
 
 def _add_wireless(found: dict[str, Parser], _: Gettext) -> None:
@@ -322,7 +344,7 @@ def _mistake_in_wireless(options: argparse.Namespace, _: Gettext) -> str | None:
 
 
 def _mistake_in_export(options: argparse.Namespace, _: Gettext) -> str | None:
-    if len(options.numbers) not in _NUMBERS[options.what]:
+    if len(options.numbers) not in (_NUMBERS | _OF_ALL)[options.what]:
         return _("changes takes two numbers of snapshots or none, snapshot one or none")
     if options.numbers and (options.since or options.until):
         return _("take numbers of snapshots or a period, not both")

@@ -117,14 +117,17 @@ class Session:
     @contextlib.contextmanager
     def phone(self, store: Store) -> Iterator[Scanner]:
         """The phone to read: files, the demo phone, or the one that is connected."""
-        names, keep = self.catalogue.names_to_ask(), self._keep_raw
         if self.source is not None:
-            from device.files import open_answers  # noqa: PLC0415 -- a phone needs no zip reader
-
-            yield Scanner(open_answers(self.source), names, keep_raw=keep)
+            yield self.files(self.source)
             return
         with self.connected(store) as (server, device):
             yield self.scanner(server, device)
+
+    def files(self, path: Path) -> Scanner:
+        from device.files import open_answers  # noqa: PLC0415 -- a phone needs no zip reader
+
+        names, keep = self.catalogue.names_to_ask(), self._keep_raw
+        return Scanner(open_answers(path), names, keep_raw=keep)
 
     def scanner(self, server: AdbServer, device: Device) -> Scanner:
         from device.transport import PhoneAnswers  # noqa: PLC0415 -- files need no adb
@@ -157,13 +160,15 @@ class Session:
             warn(advice("own-port", values, self.wording.language).text)
 
     @contextlib.contextmanager
-    def every_phone(self, store: Store) -> Iterator[tuple[AdbServer, tuple[Device, ...]]]:
-        """All phones that are plugged in and ready, at least one."""
+    def every_phone(
+        self, store: Store, named: AdbServer | None = None
+    ) -> Iterator[tuple[AdbServer, tuple[Device, ...]]]:
+        """All phones of the server that is ``named``, or the usual one, that are ready."""
         if self.demo:
             with self.connected(store) as (server, device):
                 yield server, (device,)
             return
-        server = AdbServer.from_environment()
+        server = named or AdbServer.from_environment()
         try:
             server.ensure_running()
             self.tell_own_port(server)

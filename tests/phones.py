@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import adbutils
@@ -73,7 +74,19 @@ class AdbServer:
 @pytest.fixture(scope="session")
 def adb_server(session_home: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AdbServer]:
     """The adb that adbutils brings along, as a server on a port that is nobody's."""
-    home = tmp_path_factory.mktemp("adb")
+    with _running(tmp_path_factory.mktemp("adb")) as server:
+        yield server
+
+
+@pytest.fixture
+def other_adb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AdbServer]:
+    """A second one, as on another computer."""
+    with _running(tmp_path_factory.mktemp("adb")) as server:
+        yield server
+
+
+@contextmanager
+def _running(home: Path) -> Iterator[AdbServer]:
     adb = Path(adbutils.__file__).parent / "binaries" / "adb"
     environment = {
         "PATH": os.environ["PATH"],

@@ -13,9 +13,11 @@ from audit.checkup import Saved, differing
 from audit.export.about import About, Scope
 from audit.export.contents import changes_export, history_export, snapshot_export
 from audit.export.errors import ExportError
+from audit.export.fleet import fleet_export, matrix_export
 from audit.export.table import Export
 from audit.export.uses import uses_export
 from audit.export.whole import write_whole
+from audit.fleet import PhoneRecord, fleet
 from audit.history import Lane, Run, lanes
 from audit.model import SnapshotInfo, Use
 from audit.progress import Cancel, Progress, Report
@@ -27,23 +29,16 @@ _Thing = TypeVar("_Thing")
 _STEP = 250
 
 
-class Phone(Protocol):
-    @property
-    def key(self) -> str: ...
-    @property
-    def name(self) -> str | None: ...
-
-
 class Store(Saved, Protocol):
     """What an export reads of the saved checks (``db.store.Store``)."""
 
-    def phones(self) -> Sequence[Phone]: ...
+    def phones(self) -> Sequence[PhoneRecord]: ...
     def snapshots(self, phone_key: str) -> Sequence[SnapshotInfo]: ...
     def last_uses(self, snapshot_id: int) -> Sequence[Use]: ...
     def asked(self, snapshot_id: int) -> Sequence[str]: ...
     def marks(self, phone_key: str) -> Sequence[Mark]: ...
     def app_histories(
-        self, phone_key: str, user: int | None, package: str | None
+        self, phone_key: str, user: int | None = None, package: str | None = None
     ) -> Iterator[tuple[int, str, Sequence[Run]]]: ...
     def app_uses(
         self, phone_key: str, user: int | None, package: str | None
@@ -55,7 +50,8 @@ class Request:
     """What a person wants to have as a file.
 
     Attributes:
-        what: ``history``, ``uses``, ``changes`` or ``snapshot``.
+        what: ``history``, ``uses``, ``changes`` or ``snapshot``; ``fleet`` or ``matrix`` of all
+            phones.
         checks: numbers of the older and the newer check for ``changes``, of the one for
             ``snapshot``; empty: those that the period of ``scope`` names.
     """
@@ -147,6 +143,15 @@ def _snapshot(store: Store, request: Request, wording: Wording, _stack: ExitStac
     return snapshot_export(snapshot, about, store.asked(numbers[-1]))
 
 
+def _fleet(store: Store, request: Request, wording: Wording, _stack: ExitStack) -> Export:
+    scope = request.scope
+    found = fleet(
+        store, wording.catalogue, package=scope.package, user=scope.user, preinstalled=True
+    )
+    make = fleet_export if request.what == "fleet" else matrix_export
+    return make(found, About(wording, scope, request.personal_details))
+
+
 def _checks(store: Store, request: Request) -> Sequence[SnapshotInfo]:
     found = store.snapshots(request.phone_key)
     if not found:
@@ -180,4 +185,11 @@ def _about(store: Store, request: Request, wording: Wording, info: SnapshotInfo)
     return About(wording, request.scope, request.personal_details, name)
 
 
-_MAKERS = {"history": _history, "uses": _uses, "changes": _changes, "snapshot": _snapshot}
+_MAKERS = {
+    "history": _history,
+    "uses": _uses,
+    "changes": _changes,
+    "snapshot": _snapshot,
+    "fleet": _fleet,
+    "matrix": _fleet,
+}
