@@ -91,8 +91,13 @@ class Database:
         url, path = locate(place)
         if path:
             _prepare_file(path, create=create)
+        return cls(url, path, key=key_of(path, passphrase)) if path else cls.at(url)
+
+    @classmethod
+    def at(cls, url: URL) -> Database:
+        """One on a server; raises ``NoDriverError``."""
         try:
-            return cls(url, path, key=key_of(path, passphrase) if path else None)
+            return cls(url, None)
         except ImportError as error:
             raise NoDriverError(server.shown(url), str(error)) from error
 

@@ -72,6 +72,14 @@ def revision(connection: Connection, database: Database) -> str | None:
     return cast("str", connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 
+def known_revision(connection: Connection, database: Database) -> str | None:
+    """As ``revision``; raises ``NewerError`` for one that this program does not know."""
+    found = revision(connection, database)
+    if found != HEAD:
+        _check_known(found, SCRIPTS, database)
+    return found
+
+
 def _check_known(found: str | None, scripts: Path, database: Database) -> None:
     from alembic.script import ScriptDirectory  # noqa: PLC0415 -- see db.migrations.HEAD
 

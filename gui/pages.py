@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gui.views.overview import OverviewView
     from gui.views.pair import PairDialog
     from gui.views.phones import PhonesView
+    from gui.views.server_dialog import ServerDialog
     from gui.views.settings import SettingsView
     from gui.views.trouble import TroubleView
     from gui.window import Window
@@ -415,11 +416,20 @@ class Pages(QObject):
         made.encrypt_asked.connect(self.keeper.ask_encrypt)
         made.decrypt_asked.connect(self.keeper.ask_decrypt)
         made.restore_asked.connect(self.keeper.ask_backup)
+        made.server_asked.connect(self.ask_server)
         lists, archive = made.lists, self.archive
         archive.lists_told.connect(lists.show_lists)
         lists.wanted.connect(archive.tell_lists)
         lists.import_asked.connect(archive.import_list)
         lists.forget_asked.connect(archive.forget_list)
+        return made
+
+    def ask_server(self) -> ServerDialog:
+        from gui.views.server_dialog import ServerDialog  # noqa: PLC0415 -- seldom asked for
+
+        made = ServerDialog(self._ui, self._window)
+        made.chosen.connect(self.settings.use_server)
+        made.open()
         return made
 
     def _show_place(self) -> None:

@@ -32,6 +32,10 @@ class Lane:
         """Waits for what runs; what has not begun is dropped, or done first."""
         self._executor.shutdown(wait=True, cancel_futures=drop)
 
+    def leave(self) -> None:
+        """Waits for nothing: what runs ends by itself, and nobody asks what came of it."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
 
 def _surface(future: Future[None]) -> None:
     """Nobody asks for the results, so what went wrong has to speak up by itself."""

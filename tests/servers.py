@@ -18,6 +18,7 @@ from typing import Self
 
 import psycopg
 import pytest
+from keyring.backend import KeyringBackend
 
 from db.store import Store
 
@@ -244,3 +245,19 @@ class Wire:
         for one in (source, sink):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
+
+
+class Ring(KeyringBackend):
+    """A keyring that lasts as long as the test."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password

@@ -27,6 +27,7 @@ class SettingsView(ScrollPage):
     encrypt_asked = Signal()
     decrypt_asked = Signal()
     restore_asked = Signal()
+    server_asked = Signal()
 
     def __init__(self, ui: Ui) -> None:
         super().__init__(margins=(26, 22, 26, 26), spacing=14)
@@ -106,6 +107,8 @@ class SettingsView(ScrollPage):
         self.open_folder.clicked.connect(self._on_open_folder)
         self.other = button(_("Choose another file…"), "small")
         self.other.clicked.connect(self.ask_database)
+        self.server = button(_("Choose a server…"), "small")
+        self.server.clicked.connect(self.server_asked)
         self.usual = button(_("Back to the usual place"), "small")
         self.usual.clicked.connect(self._on_usual)
         self.restore = button(_("Restore a backup…"), "small")
@@ -116,16 +119,13 @@ class SettingsView(ScrollPage):
         self.decrypt.clicked.connect(self.decrypt_asked)
         buttons = FlowLayout(spacing=8)
         care = (self.restore, self.encrypt, self.decrypt)
-        for made in (self.open_folder, self.other, self.usual, *care):
+        for made in (self.open_folder, self.other, self.server, self.usual, *care):
             buttons.addWidget(made)
-        about = _(
-            "All your checks are in this one file on this computer. Nothing is sent anywhere. "
-            "Choosing another file moves nothing: this one stays as it is."
-        )
+        self.about_place = label("", size="small", tone="muted", wrap=True)
         box = column(spacing=8)
         box.addWidget(self.place)
         box.addLayout(buttons)
-        box.addWidget(label(about, size="small", tone="muted", wrap=True))
+        box.addWidget(self.about_place)
         return box
 
     def _answers(self) -> QVBoxLayout:
@@ -180,7 +180,17 @@ class SettingsView(ScrollPage):
         self._place = place
         self.place.setText(place)
         self.place.setAccessibleName(place)
-        self.open_folder.setVisible("://" not in place)
+        on_server = "://" in place
+        in_file = _(
+            "All your checks are in this one file on this computer. Nothing is sent anywhere. "
+            "Choosing another file moves nothing: this one stays as it is."
+        )
+        with_others = _(
+            "Your checks are on this server, and so are those of everybody else who uses it. "
+            "Choosing another place moves nothing."
+        )
+        self.about_place.setText(with_others if on_server else in_file)
+        self.open_folder.setVisible(not on_server)
         self.usual.setVisible(self._ui.preferences.database is not None)
 
     # What the person does.
@@ -201,6 +211,9 @@ class SettingsView(ScrollPage):
         made.fileSelected.connect(self._on_database)
         made.finished.connect(made.deleteLater)
         made.open()
+
+    def use_server(self, address: str) -> None:
+        self._ui.preferences.choose(DATABASE, address)
 
     def _on_database(self, path: str) -> None:
         self._ui.preferences.choose(DATABASE, path)

@@ -17,7 +17,6 @@ import keyring
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from keyring.backend import KeyringBackend
 from sqlalchemy import make_url, select
 
 from audit.model import AppCode, AppIcon, AppName, Phone, RawAnswer, Use
@@ -45,7 +44,7 @@ from db.errors import (
 )
 from db.store import Store
 from db.tables import metadata
-from tests.servers import PASSWORD, PostgresServer, Wire
+from tests.servers import PASSWORD, PostgresServer, Ring, Wire
 from tests.terminal import Terminal
 from tests.threads import at_once
 from tests.unit.db import evidence, workers
@@ -75,22 +74,6 @@ def start(job: str, *arguments: object) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-class Ring(KeyringBackend):
-    """A keyring that lasts as long as the test."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
 
 
 class TestCopying:
