@@ -20,8 +20,8 @@ CODE = AppCode(FIRST.package, FIRST.stamp, ("com.igexin.sdk", "org.example"))
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "history.sqlite") as opened:
+def store(place: str | Path) -> Iterator[Store]:
+    with Store.open(place) as opened:
         opened.save(sample_snapshot([FIRST, sample_app(1)]))
         yield opened
 

@@ -294,7 +294,10 @@ def test_a_list_of_apps_named_in_public_is_imported_and_taken_away(
     window.open_page(SETTINGS)
     lists = window.pages.settings.lists
     _settle(window, qtbot)
-    lists.import_asked.emit(str(file))
+    QTest.mouseClick(lists.add, Qt.MouseButton.LeftButton)
+    assert lists.dialog is not None
+    lists.dialog.selectFile(str(file))
+    lists.dialog.accept()
     _settle(window, qtbot)
     assert "council.json" in texts(lists)
     qtbot.waitUntil(lambda: bool(window._ui.wording.named(WECHAT)), timeout=PATIENCE_MS)
