@@ -55,10 +55,12 @@ def test_every_kit_has_kind_names_and_source() -> None:
     for names in kinds.values():
         assert names.keys() == {"en", "zh-CN"}
     for row in rows():
-        assert row.keys() == {"key", "kind", "en", "zh-CN", "classes", "source"}, row
+        assert row.keys() - {"code", "not"} == {
+            "key", "kind", "en", "zh-CN", "classes", "source"
+        }, row  # fmt: skip
         assert row["kind"] in kinds, row
         assert SOURCE.fullmatch(row["source"]), row
-        for begin in row["classes"]:
+        for begin in (*row["classes"], *row.get("code", ()), *row.get("not", ())):
             # Deeper parts are not kept (device.parsers.components, device.apk.dex).
             assert re.fullmatch(r"([A-Za-z]\w*\.){2,6}", begin), row
 
@@ -191,6 +193,28 @@ def test_code_tells_of_kits_without_components(catalogue: Catalogue) -> None:
     (told,) = apps_document(snapshot(looked), Wording("en", catalogue))
     found = {kit["key"]: kit["found_in"] for kit in told["sdks"]}
     assert found == {"getui": ["components", "code"], "umeng": ["code"]}
+
+
+@pytest.mark.parametrize(
+    ("package", "in_components", "in_code"),
+    [
+        # Google's base library, in most apps, has classes of this name; only the activity tells.
+        ("com.google.android.gms.auth.api", ["google-signin"], []),
+        ("com.google.android.gms.ads.identifier", ["google-adid"], ["google-adid"]),
+        ("com.google.android.gms.ads.internal", ["admob"], ["admob"]),
+        ("com.google.firebase.analytics.connector", ["firebase-analytics"], []),
+        # React Native and Fresco are tools for building apps.
+        ("com.facebook.react.devsupport", [], []),
+        ("com.facebook.imagepipeline.core", ["facebook-sdk"], []),
+        ("com.facebook.login.widget", ["facebook-sdk"], ["facebook-sdk"]),
+        ("com.huawei.hms.ads.identifier", ["huawei-oaid"], ["huawei-oaid"]),
+    ],
+)
+def test_what_many_apps_have_in_common_is_no_kit(
+    package: str, in_components: list[str], in_code: list[str], catalogue: Catalogue
+) -> None:
+    assert keys(containing(package), catalogue) == in_components
+    assert keys(app(code=(package,)), catalogue) == in_code
 
 
 def test_code_without_known_kits_is_an_answer(catalogue: Catalogue) -> None:
