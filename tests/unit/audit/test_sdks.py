@@ -16,7 +16,9 @@ from audit.wording import Wording
 from resources import loader
 from tests.builders import app, snapshot
 
-SOURCE = re.compile(r"(domain [a-z0-9.-]+|guide: [\w.$]+|unverified)")
+SOURCE = re.compile(
+    r"(domain [a-z0-9.-]+|guide: [\w.$]+|rules [\w-]+ \d{4}-\d\d-\d\d: [\w.$]+ \(.+\)|unverified)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +76,8 @@ def test_a_source_fits_its_classes() -> None:
             assert any(begin.startswith(backwards) for begin in begins), row
         elif kind == "guide:":
             assert value.startswith(begins), row
+        elif kind == "rules":
+            assert value.split()[2].startswith(begins), row
 
 
 # Recognising.
