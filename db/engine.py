@@ -166,7 +166,8 @@ class Database:
             if self.path is None:
                 raise server.meaning(error)(self.shown, str(error.orig)) from error
             raise self._meaning(error.orig) from error
-        except BadRecordError as error:
+        except (BadRecordError, UnicodeDecodeError) as error:
+            # A table's definition may be damaged so that SQLite's complaint about it is no text.
             raise DamagedError(self.shown, str(error)) from error
         except cipher.errors() as error:
             raise self._meaning(error) from error

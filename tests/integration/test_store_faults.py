@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from audit.model import Snapshot, Use
 from db import migrate
 from db.backups import listed
-from db.errors import StoreError
+from db.errors import DamagedError, StoreError
 from db.records import Mark
 from db.store import Store
 from tests.unit.db import evidence, old_files
@@ -79,6 +79,15 @@ def content(path: Path) -> object:
             [(one, store.marks(one.key), store.deeds(one.key)) for one in store.phones()],
             store.retention(),
         )
+
+
+def test_a_definition_that_is_no_text_any_more_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    evidence.filled(path).close()
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"CREATE TABLE snapshot", b"CREATE \xe8ABLE snapshot", 1))
+    with pytest.raises(DamagedError), Store.open(path) as store:
+        store.snapshots()
 
 
 def test_no_flipped_byte_changes_what_is_shown_without_a_word(tmp_path: Path) -> None:
