@@ -78,13 +78,12 @@ class Archive:
             size = min(self._file.size, longest)
             start = self._file.size - size
             tail = self._file.read(start, size)
-            place = size - _END.size
-            while (place := tail.rfind(b"PK\5\6", 0, max(place, 0) + 4)) >= 0:
-                if place + _END.size <= size:
-                    end = _END.unpack_from(tail, place)
-                    if place + _END.size + end[7] == size:
-                        return self._checked(end, start + place)
-                place -= 1
+            stop = max(size - _END.size + 4, 0)
+            while (place := tail.rfind(b"PK\5\6", 0, stop)) >= 0:
+                end = _END.unpack_from(tail, place)
+                if place + _END.size + end[7] == size:
+                    return self._checked(end, start + place)
+                stop = place + 3
         raise ApkError("no end record")
 
     def _checked(self, end: tuple[int, ...], place: int) -> tuple[int, int, int]:

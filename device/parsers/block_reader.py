@@ -237,7 +237,7 @@ class BlockReader:
         if block is None or match is None or match[1] != block.name or block.name in self.packages:
             return None
         self.close()
-        return self.packages[block.name]
+        return self.packages.get(block.name)  # None for one that could not be read
 
     def add(self, record: PackageRecord) -> bool:
         """Takes a whole package at once, unless there is one of that name."""

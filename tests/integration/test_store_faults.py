@@ -90,6 +90,23 @@ def test_a_definition_that_is_no_text_any_more_is_damage(tmp_path: Path) -> None
         store.snapshots()
 
 
+def test_bytes_that_became_a_number_are_damage(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    evidence.filled(path).close()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA writable_schema=ON")
+        # As a changed bit in a row's header would: a strict table itself takes no number there.
+        raw.execute(
+            "UPDATE sqlite_schema SET sql = replace(sql, ' STRICT', '') WHERE name = 'raw_block'"
+        )
+        raw.commit()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("UPDATE raw_block SET body = 7")
+        raw.commit()
+    with Store.open(path) as store, pytest.raises(DamagedError):
+        [store.raw(info.id or 0) for info in store.snapshots()]
+
+
 def test_no_flipped_byte_changes_what_is_shown_without_a_word(tmp_path: Path) -> None:
     original = tmp_path / "history.sqlite"
     evidence.filled(original).close()
