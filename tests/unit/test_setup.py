@@ -228,5 +228,7 @@ def test_a_locale_without_utf_8_is_replaced(
 
 
 def test_the_scripts_are_executable() -> None:
-    for name in ("tools/demo", "tools/test", "tools/lock", ".ci/run"):
+    for name in ("demo", "test", "lock", "bundle", "deb", "coverage"):
+        assert os.access(ROOT / "tools" / name, os.X_OK), name
+    for name in (".ci/run", "bundle/macos/dmg", "bundle/appimage/make"):
         assert os.access(ROOT / name, os.X_OK), name
