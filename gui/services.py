@@ -6,7 +6,6 @@ All methods return at once and belong to the main thread; the work is done in la
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,56 +16,45 @@ from audit.checkup import Checkup, Phone, check, compared
 from audit.model import App, Deed
 from audit.progress import Cancel, Report
 from audit.wording import Wording
-from device.adb import AdbServer, Device, cable_first
-from device.errors import NotReadyError
-from gui.connected import Connected
 from gui.models.rows import Shown, build_shown
 from gui.naming import Naming
+from gui.opened import Answer
+from gui.plugged import Plugged
 from gui.running import Look, Running
 from gui.sources import OwnSource
-from gui.tasks import Lane, Task, Work
+from gui.tasks import Task
 
 if TYPE_CHECKING:
-    from db.store import Store
     from device.actions import PhoneActions
 
-Answer = Callable[[Any], None]
 #: The key that was asked for, and the last check of the phone that it leads to.
 _Found = tuple[str, "Shown | None"]
 #: Checks of what can be asked for more; a bug report cannot.
 _WITH_APPS = frozenset({"phone", "demo"})
 
 
-class Services(QObject):
+class Services(Plugged):
     """The one who works for the window.
 
     Signals:
         opened: True when the demo is open now, False for the person's own phones.
         shown_changed: the ``Shown`` to show, None when there is no check yet.
-        devices_changed: tuple of ``Device``, ready or not, on every change.
-        trouble: the error that keeps phones from being seen; None when it is over.
         checking_changed: whether a check runs.
         checks_changed: whenever the check of a phone begins or ends.
         progressed: ``audit.progress.Progress`` of a check, and the serial number that it is of.
         checked: a phone's serial number (None: files) and the ``Shown`` of its check.
         checked_aside: the ``Shown`` of a phone that was checked while another one is looked at.
-        failed: the error that ended a check or an opening.
         icons_changed: images of the apps' own icons, by package.
     """
 
     opened = Signal(bool)
     shown_changed = Signal(object)
-    devices_changed = Signal(object)
-    trouble = Signal(object)
     checking_changed = Signal(bool)
     checks_changed = Signal()
     progressed = Signal(object, object)
     checked = Signal(object, object)
     checked_aside = Signal(object)
-    failed = Signal(object)
     icons_changed = Signal(object)
-    _seen = Signal(object, object)
-    _troubled = Signal(object, object)
 
     def __init__(
         self,
@@ -74,13 +62,8 @@ class Services(QObject):
         make_source: Callable[[bool], OwnSource],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(make_source, parent)
         self._wording = wording
-        self._make_source = make_source
-        self._running: Running | None = None
-        self._closing = Lane("closing")
-        self._apart: Task | None = None
-        self._passphrases: dict[str, str] = {}  # by the place that each opens
         # By the phone's serial number; None for what is read from files.
         self._checks: dict[str | None, Task] = {}
         # Of checks side by side, the one that was asked for first is the one to be shown.
@@ -89,15 +72,9 @@ class Services(QObject):
         self._naming.named.connect(self._on_named)
         self._naming.drawn.connect(self._on_drawn)
         self._naming.failed.connect(self._on_not_drawn)
-        self._answers: dict[Task, Answer] = {}
         self._shown: Shown | None = None
-        self._connected = Connected()
-        self._seen.connect(self._on_seen)
-        self._troubled.connect(self._on_troubled)
-
-    @property
-    def demo(self) -> bool:
-        return self._running is not None and self._running.source.demo
+        self.devices_changed.connect(self._turn_to_connected)
+        self.retired.connect(self._on_retired)
 
     @property
     def checking(self) -> bool:
@@ -114,31 +91,8 @@ class Services(QObject):
         return None in self._checks or self._likely_serial() in self._checks
 
     @property
-    def busy(self) -> bool:
-        """Whether anything is still being worked on, names and icons among it."""
-        return self._running is not None and bool(self._running.tasks)
-
-    @property
     def shown(self) -> Shown | None:
         return self._shown
-
-    @property
-    def devices(self) -> tuple[Device, ...]:
-        return self._connected.devices
-
-    def device_of(self, shown: Shown) -> Device | None:
-        """The connected phone, in whatever state, that ``shown`` is a check of."""
-        return self._connected.device_of(shown.info)
-
-    @property
-    def connected_keys(self) -> frozenset[str]:
-        """Of the phones that are plugged in, as far as it is known which they are."""
-        return self._connected.keys
-
-    @property
-    def place(self) -> str:
-        """Where the person's own checks are kept: a path, or a URL without its password."""
-        return self._make_source(False).place
 
     def speak(self, wording: Wording) -> None:
         """Uses other words from now on; what is shown is at once what it was, in those words.
@@ -161,36 +115,12 @@ class Services(QObject):
 
     def open(self, *, demo: bool) -> None:
         """Turns to the demo or to the person's own phones, and shows the last check there."""
-        if self._running is not None:
-            self._retire(self._running)
-        running = self._running = Running(self._make_source(demo))
-        source = running.source
-        source.passphrase = self._passphrases.get(source.place, source.passphrase)
+        running = self._turn_to(demo=demo)
         self._connected.demo, self._connected.devices, self._shown = demo, (), None
         self.opened.emit(demo)
         self.devices_changed.emit(())
         self.reload()
-        plug = self._task(running, lambda _report, _cancel: running.source.plug_in())
-        plug.done.connect(self._on_plugged)
-        plug.failed.connect(self._on_unplugged)
-        plug.start(running.phone_lane(None))
-
-    def unlock(self, passphrase: str) -> None:
-        """Tries once more to open what is open, which is encrypted."""
-        if self._running is not None:
-            source = self._running.source
-            self._passphrases[source.place] = source.passphrase = passphrase
-            self.reload()
-
-    @property
-    def file(self) -> str | Path:
-        """The person's own database: a path or a URL."""
-        return self._make_source(False).file
-
-    @property
-    def encrypted(self) -> bool | None:
-        """Whether the person's own database is, once it is open; None: not known, or no file."""
-        return self._running.source.encrypted if self._running and not self.demo else None
+        self._plug_in(running)
 
     def apart(
         self,
@@ -198,137 +128,17 @@ class Services(QObject):
         then: Answer,
         passphrase: str | None = None,
     ) -> bool:
-        """Closes the database, lets ``work`` do something with its file, and opens it again.
+        """Not during a check, which would be lost."""
+        return not self.checking and super().apart(work, then, passphrase)
 
-        ``work`` is given the place and the passphrase, ``then`` what came of it: its answer, or an
-        error that has a sentence. ``passphrase`` is what opens the file if it did not fail. False
-        during a check, which would be lost, and while nothing is open.
-        """
-        running = self._running
-        if running is None or self.checking:
-            return False
-        source, self._running = running.source, None
-        self._retire(running)
-        task = self._apart = Task(
-            lambda _report, _cancel: work(source.file, source.passphrase), self
-        )
-        task.done.connect(partial(self._on_apart, source, then, passphrase))
-        task.failed.connect(partial(self._on_apart, source, then, None))
-        task.start(self._closing)
-        return True
-
-    def _on_apart(
-        self, source: OwnSource, then: Answer, passphrase: str | None, outcome: object
-    ) -> None:
-        if self._apart is None:
-            return  # the program ends
-        self._apart.deleteLater()
-        self._apart = None
-        if passphrase is not None:
-            self._passphrases[source.place] = passphrase
-        self.open(demo=source.demo)
-        then(outcome)
-
-    def _retire(self, running: Running) -> None:
-        running.cancel()
+    def _on_retired(self) -> None:
         self._end_checks(*self._checks)
-        self._closing.submit(running.end)
-
-    def stop(self) -> None:
-        """Ends every thread; waits until they have ended."""
-        running, self._running, self._apart = self._running, None, None
-        if running is not None:
-            running.cancel()
-            running.end()
-        self._end_checks(*self._checks)
-        self._closing.close(drop=False)
-
-    def _task(self, running: Running, work: Work) -> Task:
-        task = Task(work, self)
-        running.tasks.add(task)
-        task.finished.connect(self._on_finished)
-        return task
-
-    def _on_finished(self) -> None:
-        task = self.sender()
-        if isinstance(task, Task):
-            self._answers.pop(task, None)
-            if self._running is not None:
-                self._running.tasks.discard(task)
-            self._end_checks(self._serial_of(task))
-            task.deleteLater()
-
-    def _is_current(self) -> bool:
-        """Whether the task that just told something belongs to what is open now."""
-        return self._running is not None and self.sender() in self._running.tasks
 
     # Phones.
 
-    def _on_plugged(self, server: AdbServer) -> None:
-        from device.watch import PhoneWatcher  # noqa: PLC0415 -- not before the first paint
-
-        running = self._running
-        if running is None or not self._is_current():
-            return
-        running.server = server
-        running.watcher = PhoneWatcher(
-            server,
-            lambda devices: self._seen.emit(running, devices),
-            lambda error: self._troubled.emit(running, error),
-        )
-        running.watcher.start()
-
-    def _on_unplugged(self, error: Exception) -> None:
-        if self._is_current():
-            self.trouble.emit(error)
-
-    def _on_seen(self, running: Running, devices: tuple[Device, ...]) -> None:
-        if running is not self._running:
-            return
-        running.told, running.trouble = True, None
-        own = (device for device in devices if running.source.sees(device))
-        self._connected.devices = cable_first(own)
-        self.trouble.emit(None)
-        self.devices_changed.emit(self.devices)
-        self._turn_to_connected()
-
-    def _on_troubled(self, running: Running, error: NotReadyError) -> None:
-        if running is self._running:
-            running.told, running.trouble = True, error
-            self._connected.devices = ()
-            self.devices_changed.emit(())
-            self.trouble.emit(error)
-
     def look(self, work: Callable[[Look], object]) -> Task | None:
-        """Starts a look around for phones, beside all else; connect to the task at once.
-
-        None for the demo, during a check, and before anything is known of the adb server.
-        """
-        running = self._running
-        if running is None or running.server is None or not running.told:
-            return None
-        if self.demo or self.checking:
-            return None
-        known = running.source, running.server, self.devices, running.trouble
-        task = self._task(running, lambda _report, cancel: work(Look(*known, cancel)))
-        task.start(running.look_lane)
-        return task
-
-    def beside(self, work: Callable[[AdbServer, Report, Cancel], object]) -> Task | None:
-        """Starts work on the adb server that needs no phone yet; connect to the task at once.
-
-        None for the demo. Such work is done one after the other, beside all else.
-        """
-        running = self._running
-        if running is None or self.demo:
-            return None
-
-        def begin(report: Report, cancel: Cancel) -> object:
-            return work(running.server or running.source.plug_in(), report, cancel)
-
-        task = self._task(running, begin)
-        task.start(running.pair_lane)
-        return task
+        """Not during a check."""
+        return None if self.checking else super().look(work)
 
     def _turn_to_connected(self) -> None:
         """Shows the checks of the one phone that is plugged in, if there are any."""
@@ -417,44 +227,6 @@ class Services(QObject):
         if shown is not None:
             self._connected.join(key, shown.info.key)
             self._on_loaded(shown)
-
-    def ask(self, question: Callable[[Store], object], then: Answer) -> None:
-        """Puts a question to the open database in its thread; ``then`` is given the answer.
-
-        An error is told by ``failed``. No answer comes once another database was opened.
-        """
-        running = self._running
-        if running is None:
-            return
-        task = self._task(running, lambda _report, _cancel: question(running.source.store()))
-        self._answers[task] = then
-        task.done.connect(self._on_answered)
-        task.failed.connect(self._on_failed)
-        task.start(running.store_lane)
-
-    def work(self, work: Callable[[Store, Report, Cancel], object]) -> Task | None:
-        """Starts long work on the open database, beside all else; None where nothing is open.
-
-        Connect to the task at once: it tells nothing before the event loop's next turn. It is
-        cancelled when another database is opened.
-        """
-        running = self._running
-        if running is None:
-            return None
-        source = running.source
-        task = self._task(running, lambda report, cancel: work(source.store(), report, cancel))
-        task.start(running.export_lane)
-        return task
-
-    @property
-    def asking(self) -> bool:
-        """Whether the database still owes an answer."""
-        return bool(self._answers)
-
-    def _on_answered(self, answer: object) -> None:
-        task = self.sender()
-        if isinstance(task, Task) and self._is_current() and task in self._answers:
-            self._answers[task](answer)
 
     # Checks.
 
@@ -598,6 +370,7 @@ class Services(QObject):
     def _begin_check(self, serial: str | None, task: Task, *, by_itself: bool = False) -> None:
         first = not self._checks
         self._checks[serial] = task
+        task.finished.connect(self._on_check_finished)
         if first or self._leading == "":
             self._leading = "" if by_itself else serial
         self.checks_changed.emit()
@@ -610,6 +383,9 @@ class Services(QObject):
             self.checks_changed.emit()
         if ended and not self._checks:
             self.checking_changed.emit(False)
+
+    def _on_check_finished(self) -> None:
+        self._end_checks(self._serial_of(self.sender()))
 
     def _serial_of(self, task: object) -> str | None:
         """Whose check a task is; an empty text where it is none that runs."""
@@ -640,7 +416,3 @@ class Services(QObject):
         """Whether a check is to be shown; one of two that ran side by side may have to wait."""
         shown = self._shown
         return serial == self._leading or shown is None or shown.info.key == checked.info.key
-
-    def _on_failed(self, error: Exception) -> None:
-        if self._is_current():
-            self.failed.emit(error)
