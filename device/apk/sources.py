@@ -136,13 +136,17 @@ class RemoteFile:
         return offset <= end or (offset - end <= _GAP and not self._known(end, offset))
 
     def _known(self, start: int, end: int) -> bool:
-        return any(start <= known < end for known in self._starts)
+        place = bisect.bisect_left(self._starts, start)
+        return place < len(self._starts) and self._starts[place] < end
 
     def _gaps(self, offset: int, size: int) -> Iterable[tuple[int, int]]:
         """What is missing of a range, in whole blocks as far as the file goes."""
         position = offset // BLOCK * BLOCK
         end = min(-(-(offset + size) // BLOCK) * BLOCK, self.size)
-        for start, piece in zip(self._starts, self._pieces, strict=True):
+        # Not from the first piece on: a file that scatters what it needs would cost minutes.
+        first = max(bisect.bisect_right(self._starts, position) - 1, 0)
+        for place in range(first, len(self._starts)):
+            start, piece = self._starts[place], self._pieces[place]
             if position >= end or start >= end:
                 break
             if start + len(piece) <= position:
