@@ -3,8 +3,10 @@
     python -m benchmarks.check [--apps 400] [--users 2] [--runs 5] [--latency 0.02] [--speed 20e6]
 
 The phone needs ``--latency`` seconds for each command and sends ``--speed`` bytes a second. Both
-go through the real adb server to the same phone, in turn; ratios are what counts. Then what comes
-after the reading: saving an unchanged snapshot, and comparing two.
+go through the real adb server to the same phone, in turn; ratios are what counts. Beside them the
+way of other tools: ``dumpsys package PKG`` and ``appops get PKG`` for each app; some are asked, and
+the time is multiplied. Then what comes after the reading: saving an unchanged snapshot, and
+comparing two.
 """
 
 from __future__ import annotations
@@ -24,9 +26,11 @@ from audit.model import Snapshot
 from audit.progress import Cancel
 from db.store import Store
 from device.adb import AdbServer, choose, find_adb
-from device.demo_phone import DemoPhone, Faults, Programs, scaled
+from device.demo_phone import Answer, DemoPhone, Faults, Programs, scaled
 from device.scanner import Scanner
 from device.transport import PhoneAnswers
+
+_HEADING = b"  Package ["
 
 
 def main() -> None:
@@ -34,6 +38,7 @@ def main() -> None:
     parser.add_argument("--apps", type=int, default=400)
     parser.add_argument("--users", type=int, default=2)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--one-by-one", type=int, default=40, help="apps asked each by itself")
     parser.add_argument("--latency", type=float, default=0.02)
     parser.add_argument("--speed", type=float, default=20e6)
     options = parser.parse_args()
@@ -41,19 +46,40 @@ def main() -> None:
     # All answers are made before: the phone must not cost more than a real one would.
     programs = Programs(scaled(options.apps, options.users))
     slow = Faults(latency=options.latency, bytes_per_second=int(options.speed))
-    phone = DemoPhone(programs.answer, faults=(slow,))
+    phone = DemoPhone(_each(programs), faults=(slow,))
     server = AdbServer(port=_free_port())
     server.ensure_running()
     try:
         with phone:
             server.connect(phone.address)
-            _measure(server, phone, catalogue, options.runs)
+            _measure(server, phone, catalogue, options)
             server.disconnect(phone.address)
     finally:
         server.stop_own()
 
 
-def _measure(server: AdbServer, phone: DemoPhone, catalogue: Catalogue, runs: int) -> None:
+def _each(programs: Programs) -> Callable[[str], Answer]:
+    """The phone's answers, and those about one app, which cost it nothing."""
+    dump = programs.answer("dumpsys package packages").stdout
+    whole = dump if isinstance(dump, bytes) else b"".join(dump)
+    first, *blocks = whole.split(_HEADING)
+    about = {block[: block.index(b"]")].decode(): first + _HEADING + block for block in blocks}
+
+    def answer(line: str) -> Answer:
+        package = line.rpartition(" ")[2]
+        if line == f"dumpsys package {package}" and package in about:
+            return Answer(about[package])
+        if line.startswith("appops get "):
+            return Answer(b"No operations.\n")
+        return programs.answer(line)
+
+    return answer
+
+
+def _measure(
+    server: AdbServer, phone: DemoPhone, catalogue: Catalogue, options: argparse.Namespace
+) -> None:
+    runs: int = options.runs
     device = choose(server.devices(), phone.address)
 
     def check() -> None:
@@ -77,7 +103,22 @@ def _measure(server: AdbServer, phone: DemoPhone, catalogue: Catalogue, runs: in
     _row("whole check: read and understood", ours)
     ratio = statistics.median(o / t for o, t in zip(ours, theirs, strict=True))
     print(f"check / adb shell: {ratio:.2f}")
+    _one_by_one(adb, statistics.median(ours), options)
     _store(server, phone, catalogue, runs)
+
+
+def _one_by_one(adb: list[str], ours: float, options: argparse.Namespace) -> None:
+    spec = scaled(options.apps, options.users)
+    asked = [app.name for app in spec.apps[: options.one_by_one]]
+
+    def loop() -> None:
+        for package in asked:
+            for command in (f"dumpsys package {package}", f"appops get {package}"):
+                subprocess.run([*adb, command], stdout=subprocess.DEVNULL, check=False)
+
+    taken = _seconds(loop) * options.apps / len(asked)
+    _row(f"two commands for each app, x {options.apps / len(asked):.0f}", [taken])
+    print(f"app by app / check: {taken / ours:.0f}")
 
 
 def _store(server: AdbServer, phone: DemoPhone, catalogue: Catalogue, runs: int) -> None:
