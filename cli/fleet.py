@@ -7,17 +7,15 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 
 from audit.checkup import saved
 from audit.export.about import About
-from audit.export.fleet import app_document, phone_documents, phone_title
-from audit.fleet import Fleet, FleetApp, Grant, Install
+from audit.export.fleet import app_document, install_line, phone_documents
+from audit.fleet import Fleet, FleetApp, Install
 from audit.fleet import fleet as compared
 from audit.model import SnapshotInfo
 from audit.progress import Cancel
-from audit.wording import Wording
 from cli.output import print_json, refuse, say, warn
 from cli.session import Session
 from db.errors import NoSnapshotsError, StoreError
@@ -215,31 +213,9 @@ def _tell_app(session: Session, found: Fleet, app: FleetApp) -> None:
     for key, total in app.access.items():
         values = {"state": about.state(total.state), "given": total.given, "asked": total.asked}
         say("    " + text.format(access=wording.group(key), **values))
-    by_version = sorted(app.installs, key=_version, reverse=True)
-    for version, installs in groupby(by_version, lambda one: one.version):
-        say("    " + _("version {version}").format(version=version or "?"))
-        for install in installs:
-            say(f"        {_install(session, found, install)}")
+    for install in sorted(app.installs, key=_version, reverse=True):
+        say("    " + install_line(found, install, wording))
 
 
 def _version(install: Install) -> tuple[int, str]:
     return install.app.version_code or 0, install.app.version_name or ""
-
-
-def _install(session: Session, found: Fleet, install: Install) -> str:
-    wording = session.wording
-    _ = wording.gettext
-    title = phone_title(found, install.phone, wording)
-    user = f" [{install.app.user}]" if install.app.user else ""
-    since = _("since {when}").format(when=wording.when(install.since.taken_at))
-    grants = "; ".join(_grant(grant, install, wording) for grant in install.grants.values())
-    return f"{title}{user}, {since}: " + (grants or _("asks for nothing"))
-
-
-def _grant(grant: Grant, install: Install, wording: Wording) -> str:
-    """With its own date only where the version had it otherwise before, or had it longer."""
-    text = f"{wording.group(grant.key)}: {About(wording).state(grant.state)}"
-    if grant.since.id == install.since.id:
-        return text
-    since = wording.gettext("since {when}").format(when=wording.when(grant.since.taken_at))
-    return f"{text} ({since})"

@@ -348,6 +348,10 @@ def _mistake_in_export(options: argparse.Namespace, _: Gettext) -> str | None:
         return _("changes takes two numbers of snapshots or none, snapshot one or none")
     if options.numbers and (options.since or options.until):
         return _("take numbers of snapshots or a period, not both")
+    if options.what in _OF_ALL and (
+        options.since or options.until or options.permission or options.group
+    ):
+        return _("fleet and matrix are of today and of everything: only --app and --user fit")
     if options.kind and options.what != "changes":
         return _("--kind is for changes only")
     return None

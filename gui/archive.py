@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from audit.bounds import Bounds
 from audit.checkup import differing
 from audit.company_sums import company_sums
+from audit.fleet import fleet
 from audit.ledger import summaries
 from audit.model import App, Change, Deed, SnapshotInfo
 from audit.named import read_file
@@ -26,6 +27,7 @@ from db.errors import CancelledError
 from db.records import Retention, Tidying
 from gui.models.companies import CompanyRow, company_row
 from gui.models.comparison import Comparison, build_comparison, with_bounds
+from gui.models.fleet_table import FleetRow, fleet_rows
 from gui.models.history import access_history, app_history
 from gui.models.saved_checks import PhoneChecks
 from gui.services import Services
@@ -51,6 +53,7 @@ class Archive(QObject):
     lists_told: the names of the imported files of apps named in public, in a tuple.
     companies_told: the check's ``SnapshotInfo``, and a tuple of ``CompanyRow``.
     phones_told: the same as ``checks_changed``, with what their answers take.
+    fleet_told: a tuple of ``FleetRow``.
     tidying_told: a ``Retention``, and the ``Tidying`` that it leaves over.
     verifying: a ``Progress``.
     verified: the ``Verification``; None where it was stopped or failed.
@@ -69,6 +72,7 @@ class Archive(QObject):
     lists_told = Signal(object)
     companies_told = Signal(object, object)
     phones_told = Signal(object)
+    fleet_told = Signal(object)
     tidying_told = Signal(object, object)
     verifying = Signal(object)
     verified = Signal(object)
@@ -169,6 +173,10 @@ class Archive(QObject):
 
         question = partial(own_lines, app=app, info=info, wording=self._wording)
         self._services.ask(question, partial(self.lines_told.emit, (app.user, app.package)))
+
+    def tell_fleet(self, preinstalled: bool) -> None:
+        question = partial(_fleet, preinstalled=preinstalled, wording=self._wording)
+        self._services.ask(question, self.fleet_told.emit)
 
     def tell_companies(self) -> None:
         shown = self._services.shown
@@ -435,6 +443,10 @@ def _asked(store: Store, *, number: int) -> tuple[str, ...]:
 def _deeds(store: Store, *, key: str, user: int, package: str) -> tuple[Deed, ...]:
     found = (deed for deed in store.deeds(key) if deed.action.package == package)
     return tuple(deed for deed in found if deed.action.user == user)
+
+
+def _fleet(store: Store, preinstalled: bool, wording: Wording) -> tuple[FleetRow, ...]:
+    return fleet_rows(fleet(store, wording.catalogue, preinstalled=preinstalled), wording)
 
 
 def _companies(store: Store, *, shown: Shown, wording: Wording) -> tuple[CompanyRow, ...]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gui.views.companies import CompaniesView
     from gui.views.compare import CompareView
     from gui.views.connect import ConnectView
+    from gui.views.fleet import FleetView
     from gui.views.help import HelpView
     from gui.views.history import HistoryView
     from gui.views.overview import OverviewView
@@ -43,10 +44,12 @@ if TYPE_CHECKING:
 LOADING, TROUBLE, CONNECT = "loading", "trouble", "connect"
 OVERVIEW, APPS, COMPARE, HISTORY = "overview", "apps", "compare", "history"
 COMPANIES, PHONES, HELP, SETTINGS = "companies", "phones", "help", "settings"
+#: Reached from the page of phones, where there are several.
+FLEET = "fleet"
 #: Pages that a picture can be taken of.
 PICTURED = (OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES, PHONES, CONNECT, HELP, SETTINGS)
 #: Pages with a search of their own; on all others, finding searches the apps.
-SEARCHED = frozenset({APPS, COMPARE, COMPANIES, HELP})
+SEARCHED = frozenset({APPS, COMPARE, COMPANIES, FLEET, HELP})
 
 
 class CheckPage(Protocol):
@@ -100,7 +103,7 @@ class Pages(QObject):
     """Imports of pages wait until they are opened: the first paint does not wait for them."""
 
     #: The pages about the check that is shown: not reachable without one.
-    of_a_check = frozenset({OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES, PHONES})
+    of_a_check = frozenset({OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES, PHONES, FLEET})
 
     def __init__(self, ui: Ui, services: Services, window: Window) -> None:
         super().__init__(window)
@@ -365,12 +368,24 @@ class Pages(QObject):
         made.tidying_wanted.connect(archive.list_tidying)
         made.tidy_agreed.connect(archive.tidy)
         made.verify_asked.connect(archive.verify)
+        made.fleet_asked.connect(self._window.open_fleet)
         made.verifying.cancelled.connect(archive.stop_verifying)
         made.compare_asked.connect(self._window.open_comparison_of)
         made.export_asked.connect(self.offer)
         for told in (services.devices_changed, services.shown_changed):
             told.connect(self._show_connected)
         self._show_connected_on(made)
+        return made
+
+    @cached_property
+    def fleet(self) -> FleetView:
+        from gui.views.fleet import FleetView  # noqa: PLC0415
+
+        made, archive = FleetView(self._ui), self.archive
+        archive.fleet_told.connect(made.show_fleet)
+        made.fleet_wanted.connect(archive.tell_fleet)
+        made.back_asked.connect(self._window.open_phones)
+        made.export_asked.connect(self.offer)
         return made
 
     def _show_connected(self, _what: object) -> None:

@@ -27,6 +27,7 @@ from gui.pages import (
     APPS,
     COMPARE,
     CONNECT,
+    FLEET,
     HELP,
     HISTORY,
     LOADING,
@@ -204,7 +205,7 @@ class Window(QMainWindow):
             self.pages.about_a_check(name).show_check(shown)
         self.stack.setCurrentWidget(self._frames[name])
         self.sidebar.setVisible(shown is not None)
-        self.sidebar.select(name)
+        self.sidebar.select(PHONES if name == FLEET else name)
         self.top.setVisible(shown is None and name != LOADING)
         self.top.select(name)
         if name in self.pages.of_a_check:
@@ -231,6 +232,12 @@ class Window(QMainWindow):
         self.open_page(HISTORY)
         if self.page == HISTORY:
             self.pages.history.choose_app(user, package)
+
+    def open_phones(self) -> None:
+        self.open_page(PHONES)
+
+    def open_fleet(self) -> None:
+        self.open_page(FLEET)
 
     def open_help(self) -> None:
         """The manual, at what it says of the page that is open."""

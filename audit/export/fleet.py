@@ -7,6 +7,7 @@ from audit.documents import Document, moment, phone_document
 from audit.export.about import About
 from audit.export.table import Cell, Column, Export
 from audit.fleet import Fleet, FleetApp, Grant, Install, Sum
+from audit.model import SnapshotInfo
 from audit.wording import Wording
 
 
@@ -98,6 +99,26 @@ def phone_title(found: Fleet, number: int, wording: Wording, *, personal: bool =
     name = record.name if personal else None
     title = name or record.phone.title or _("an unknown phone")
     return f"{number + 1}. {title}"
+
+
+def install_line(found: Fleet, install: Install, wording: Wording) -> str:
+    """Which version is on which phone since when, and what it was given."""
+    _ = wording.gettext
+    about = About(wording)
+    grants = "; ".join(
+        f"{wording.group(grant.key)}: {about.state(grant.state)}"
+        + ("" if grant.since.id == install.since.id else f" ({_since(grant.since, wording)})")
+        for grant in install.grants.values()
+    )
+    version = _("version {version}").format(version=install.version or "?")
+    title = phone_title(found, install.phone, wording)
+    user = f" [{install.app.user}]" if install.app.user else ""
+    head = f"{title}{user}, {version}, {_since(install.since, wording)}"
+    return f"{head}: {grants or _('asks for nothing')}"
+
+
+def _since(info: SnapshotInfo, wording: Wording) -> str:
+    return wording.gettext("since {when}").format(when=wording.when(info.taken_at))
 
 
 def _row(

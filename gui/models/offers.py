@@ -15,7 +15,8 @@ class Offer:
     """The person may choose something else of the same phone.
 
     Attributes:
-        what: ``history``, ``uses``, ``changes``, ``snapshot`` or ``COMPLAINT``.
+        what: ``history``, ``uses``, ``changes``, ``snapshot`` or ``COMPLAINT``; of all phones
+            ``fleet`` or ``matrix``.
         new: the check that is shown.
         old: the check that it is compared with, where there is one.
         app: user and package.

@@ -30,7 +30,9 @@ from gui.widgets.notice import Notice
 from gui.widgets.work_dialog import WorkDialog
 
 #: Those that name their checks, or hold all of them.
-_WITHOUT_PERIOD = frozenset({"changes", "snapshot", COMPLAINT})
+_WITHOUT_PERIOD = frozenset({"changes", "snapshot", COMPLAINT, "fleet", "matrix"})
+_OF_ALL_PHONES = frozenset({"fleet", "matrix"})
+_OF_EVERYTHING = frozenset({COMPLAINT, "fleet", "matrix"})
 _USUAL_SIZE = 115
 _MONTH = timedelta(days=30)
 App = tuple[str, tuple[int, str]]
@@ -95,6 +97,9 @@ class ExportDialog(WorkDialog):
             (_("What apps were recorded to use"), "uses"),
             (_("All about one app, for a complaint"), COMPLAINT),
         ]
+        if self._offer.what in _OF_ALL_PHONES:
+            found.insert(0, (_("All phones: what each app was given on each"), "fleet"))
+            found.insert(0, (_("All phones: a table of apps and access"), "matrix"))
         if self._offer.old is not None:
             found.insert(0, (_("What changed between two checks"), "changes"))
         return found
@@ -249,7 +254,7 @@ class ExportDialog(WorkDialog):
         scope = Scope(
             package,
             user,
-            group=self.group.currentData() if what != COMPLAINT else None,
+            group=self.group.currentData() if what not in _OF_EVERYTHING else None,
             since=begin_of_day(_day(self.since)) if limited else None,
             until=end_of_day(_day(self.until)) if limited else None,
             kind=self.kind.currentData() if what == "changes" else None,
@@ -268,6 +273,8 @@ class ExportDialog(WorkDialog):
         elif what == "snapshot":
             text = _("The check of {when}.")
             self.about.setText(text.format(when=wording.when(offer.new.taken_at)))
+        elif what in _OF_ALL_PHONES:
+            self.about.setText(_("The last check of each phone in the database."))
         elif what == COMPLAINT:
             text = _(
                 "A zip with a cover letter, the history, the phone's own lines, and a program "
@@ -280,7 +287,7 @@ class ExportDialog(WorkDialog):
         for field in (self.since, self.until):
             field.setEnabled(self.limited.isChecked())
         self.which.setVisible(what == "changes")
-        self.group.setEnabled(what != COMPLAINT)
+        self.group.setEnabled(what not in _OF_EVERYTHING)
         self.format_box.setVisible(what != COMPLAINT)
 
     # Where to.

@@ -66,6 +66,7 @@ class PhonesView(QWidget):
     tidying_wanted: a ``Retention``, or None for the choice of last time.
     tidy_agreed: the ``Retention``, and the ``Tidying`` that the person saw.
     verify_asked: whether all is as it was saved.
+    fleet_asked: all phones side by side.
     """
 
     checks_wanted = Signal()
@@ -82,6 +83,7 @@ class PhonesView(QWidget):
     tidying_wanted = Signal(object)
     tidy_agreed = Signal(object, object)
     verify_asked = Signal()
+    fleet_asked = Signal()
 
     def __init__(self, ui: Ui) -> None:
         super().__init__()
@@ -159,6 +161,7 @@ class PhonesView(QWidget):
             "forget": (_("Delete the phone…"), self._of_phone(asking.ask_forget)),
             "tidy": (_("Tidy up…"), self._on_tidy),
             "verify": (_("Is all as it was saved?"), self._on_verify),
+            "fleet": (_("All phones side by side"), self.fleet_asked.emit),
         }
         made = {}
         for name, (text, slot) in slots.items():
@@ -170,7 +173,7 @@ class PhonesView(QWidget):
         _ = self._ui.wording.gettext
         head = row(spacing=8)
         head.addWidget(label(_("Phones and checks"), size="title"), 1)
-        for name in ("verify", "tidy"):
+        for name in ("fleet", "verify", "tidy"):
             head.addWidget(self.buttons[name])
         left = column(spacing=8)
         left.addWidget(self.list, 1)
@@ -230,6 +233,7 @@ class PhonesView(QWidget):
         place = self.table.verticalScrollBar().value()
         self._phones = phones
         self.phones.set_phones(phones)
+        self.buttons["fleet"].setVisible(len(phones) > 1)
         key = self._wanted or (phone.key if phone else None)
         self._wanted = None
         number = max(self.phones.find(key), 0)

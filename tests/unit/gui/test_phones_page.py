@@ -22,7 +22,7 @@ from audit.wording import Wording
 from db.records import Verification
 from db.store import Store
 from gui.models.phones_table import ANSWERS, NOTE, STATE, TITLE
-from gui.pages import COMPARE, PHONES
+from gui.pages import COMPARE, FLEET, PHONES
 from gui.services import Services
 from gui.sources import OwnSource
 from gui.theme import Theme
@@ -361,3 +361,24 @@ def test_its_tables_can_be_copied(page: PhonesView) -> None:
     copied = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
     assert copied[1] == row_of(page, 3)
     assert len(copied) == 2
+
+
+def test_several_phones_are_shown_side_by_side(
+    window: Window, page: PhonesView, qtbot: QtBot
+) -> None:
+    press(page, "fleet")
+    assert window.page == FLEET
+    wait(qtbot, lambda: window.pages.fleet.model.rowCount() > 0)
+    window.pages.fleet.export.click()
+    dialog = window.pages.exporter.dialog
+    assert dialog is not None
+    assert dialog.request().what == "matrix"
+    dialog.reject()
+    window.pages.fleet.back.click()
+    assert window.page == PHONES
+
+
+def test_one_phone_has_none_to_stand_beside_it(page: PhonesView, qtbot: QtBot) -> None:
+    page.merge_asked.emit("OTHER", KEY)
+    wait(qtbot, lambda: page.phones.rowCount() == 1)
+    assert page.buttons["fleet"].isHidden()
