@@ -129,7 +129,8 @@ def connect(
 def convert(raw: sqlite3.Connection, target: Path, key: Key | None) -> None:
     """Writes what ``raw`` reads to the empty file ``target``, in the form that ``key`` says."""
     spoken = key.spoken if key else "''"
-    raw.execute(f"ATTACH DATABASE ? AS other KEY {spoken}", (str(target),))
+    # As bytes: a path need not be text that can be written as UTF-8.
+    raw.execute(f"ATTACH DATABASE ? AS other KEY {spoken}", (os.fsencode(target),))
     try:
         raw.execute("SELECT sqlcipher_export('other')")
     finally:

@@ -311,7 +311,9 @@ class ExportDialog(WorkDialog):
         files.setNameFilter(f"{title} (*.{suffix})")
         files.setDefaultSuffix(suffix)
         files.setDirectory(_folder())
-        files.selectFile(f"{_name(self._request)}.{suffix}")
+        scope = self._request.scope
+        name = suggested(self._request.what, scope.package, scope.group)
+        files.selectFile(f"{name}.{suffix}")
         files.fileSelected.connect(self._on_place)
         files.finished.connect(files.deleteLater)
         files.open()
@@ -381,9 +383,8 @@ def _folder() -> str:
     return place if place and Path(place).is_dir() else QDir.homePath()
 
 
-def _name(request: Request) -> str:
+def suggested(what: str, package: str | None, group: str | None) -> str:
     """A name that every file system takes; a package's name is the phone's word."""
-    scope = request.scope
-    parts = (request.what, scope.package or "", scope.group or "", f"{date.today():%Y-%m-%d}")  # noqa: DTZ011
+    parts = (what, package or "", group or "", f"{date.today():%Y-%m-%d}")  # noqa: DTZ011
     text = "-".join(filter(None, ("permissions", *parts)))
     return re.sub(r"[^A-Za-z0-9_.-]", "_", text)[:120]
