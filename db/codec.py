@@ -66,7 +66,11 @@ def micros(time: datetime) -> int:
 
 
 def moment(number: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=number)
+    """Raises ``BadRecordError`` for what is no time, as a changed bit may leave it."""
+    try:
+        return _EPOCH + timedelta(microseconds=number)
+    except (OverflowError, TypeError) as error:
+        raise BadRecordError(f"a time: {error}") from error
 
 
 def digest(text: str) -> bytes:

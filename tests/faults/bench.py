@@ -129,7 +129,7 @@ class Bench:
         self._catalogue = Catalogue.load()
         self._wordings = [Wording(language, self._catalogue) for language in ("en", "zh-CN")]
         self._base = folder / "before.sqlite"
-        self._connect()
+        self.connect()
         with Store.open(self._base) as store:
             self.good = self._check(store, Trial("", "")).snapshot
         if not self.good.info.complete:
@@ -165,7 +165,7 @@ class Bench:
 
     def _judged(self, trial: Trial) -> Result:
         try:
-            with self._misbehaving(trial):
+            with self.misbehaving(trial):
                 return self._tried(trial)
         except BrokenError as error:
             return Result(Came.BROKEN, str(error))
@@ -173,7 +173,8 @@ class Bench:
             return Result(Came.BROKEN, traceback.format_exc(limit=-4))
 
     @contextmanager
-    def _misbehaving(self, trial: Trial) -> Iterator[None]:
+    def misbehaving(self, trial: Trial) -> Iterator[None]:
+        """The phone has that fault within."""
         phone = self._phone
         phone.faults = trial.faults
         if trial.change is not None:
@@ -187,7 +188,7 @@ class Bench:
         path = self._folder / "trial.sqlite"
         shutil.copyfile(self._base, path)
         before = _digest(path)
-        self._connect()
+        self.connect()
         try:
             with Store.open(path) as store:
                 try:
@@ -254,7 +255,7 @@ class Bench:
                 raise BrokenError(f"no sentence for {error!r}: {said!r}")
         return self._wordings[0].error(error)
 
-    def _connect(self) -> None:
+    def connect(self) -> None:
         """Plugs the phone in again, as after a fault that unplugged it."""
         address = self._phone.address
         for _ in range(5):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -94,3 +95,9 @@ def test_a_state_that_is_not_ours_is_refused(body: str) -> None:
 def test_details_that_are_not_ours_are_refused(body: str) -> None:
     with pytest.raises(codec.BadRecordError):
         codec.decode_app(0, "a", body, "")
+
+
+@pytest.mark.parametrize("number", [2**62, -(2**62), None, "now", b"7"])
+def test_what_is_no_time_is_damage(number: Any) -> None:
+    with pytest.raises(codec.BadRecordError):
+        codec.moment(number)
