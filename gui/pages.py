@@ -204,7 +204,11 @@ class Pages(QObject):
         services.trouble.connect(made.show_trouble)
         services.checks_changed.connect(self._show_checks_on_connecting)
         services.progressed.connect(made.show_progress)
-        made.set_demo(demo=services.demo)
+        services.opened.connect(made.show_opened)
+        services.shown_changed.connect(made.show_way_back)
+        made.show_opened(services.demo)
+        made.show_way_back(services.shown)
+        made.show_trouble(services.keeping)
         made.show_devices(services.devices)
         made.show_checks(self._checks())
         return made

@@ -35,6 +35,9 @@ class Plugged(Opened):
     ) -> None:
         super().__init__(make_source, parent)
         self._connected = Connected()
+        #: What was told last of ``trouble``.
+        self.keeping: Exception | None = None
+        self.trouble.connect(self._on_told)
         self._seen.connect(self._on_seen)
         self._troubled.connect(self._on_troubled)
 
@@ -50,6 +53,9 @@ class Plugged(Opened):
     def connected_keys(self) -> frozenset[str]:
         """Of the phones that are plugged in, as far as it is known which they are."""
         return self._connected.keys
+
+    def _on_told(self, error: Exception | None) -> None:
+        self.keeping = error
 
     def _plug_in(self, running: Running) -> None:
         plug = self._task(running, lambda _report, _cancel: running.source.plug_in())

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from audit.acting import Acted, act
-from audit.checkup import Checkup, Phone, check, compared
 from audit.model import App, Deed
 from audit.progress import Cancel, Report
 from audit.wording import Wording
@@ -25,6 +23,8 @@ from gui.sources import OwnSource
 from gui.tasks import Task
 
 if TYPE_CHECKING:
+    from audit.acting import Acted
+    from audit.checkup import Checkup, Phone
     from device.actions import PhoneActions
 
 #: The key that was asked for, and the last check of the phone that it leads to.
@@ -117,6 +117,7 @@ class Services(Plugged):
         """Turns to the demo or to the person's own phones, and shows the last check there."""
         running = self._turn_to(demo=demo)
         self._connected.demo, self._connected.devices, self._shown = demo, (), None
+        self.trouble.emit(None)
         self.opened.emit(demo)
         self.devices_changed.emit(())
         self.reload()
@@ -185,6 +186,8 @@ class Services(Plugged):
             task.start(running.store_lane)
 
     def _load(self, source: OwnSource, phone_key: str | None) -> Shown | None:
+        from audit.checkup import compared  # noqa: PLC0415 -- not before the first paint
+
         store = source.store()
         self._wording.know(store.choices.kinds(), store.choices.lists().values())
         key = phone_key or store.latest_phone_key()
@@ -270,6 +273,8 @@ class Services(Plugged):
         self._naming.cancel()
 
         def work(report: Report, cancel: Cancel) -> tuple[str | None, Shown]:
+            from audit.checkup import check  # noqa: PLC0415 -- not before the first paint
+
             phone, catalogue = find_phone(running), self._wording.catalogue
             store = running.source.store()
             found: Checkup = check(phone, store, catalogue, report=report, cancel=cancel)
@@ -296,6 +301,8 @@ class Services(Plugged):
         self._naming.cancel()
 
         def work(report: Report, cancel: Cancel) -> tuple[str | None, Shown, Acted]:
+            from audit.acting import act  # noqa: PLC0415 -- not before the first paint
+
             server, hands = running.reach(serial, key)
             done = act(
                 planned,

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audit.catalogue import Catalogue
-from audit.checkup import Phone
 from audit.model import Phone as Identity
-from audit.names import NameSource
 from db.place import default_path
 from device.adb import AdbServer, Device, choose
 
 if TYPE_CHECKING:
+    from audit.checkup import Phone
+    from audit.names import NameSource
     from db.store import Store
     from device.actions import PhoneActions
     from device.answers import Answers

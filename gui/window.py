@@ -348,13 +348,10 @@ class Window(QMainWindow):
     def _on_opened(self, demo: bool) -> None:
         self.notices.clear()
         self._demo_waits = demo
-        self.pages.connecting.show_trouble(None)
-        self.pages.connecting.set_demo(demo=demo)
         self.open_page(LOADING)
 
     def _on_shown(self, shown: Shown | None) -> None:
         self._show_phone()
-        self.pages.connecting.set_back(possible=shown is not None)
         if shown is None:
             self.open_page(CONNECT)
             self._start_demo()

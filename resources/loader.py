@@ -6,14 +6,17 @@ import functools
 import gettext
 import io
 import json
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("en", "zh-CN")
+# Not importlib.resources: it imports zipfile, and the window would be painted later. The program is
+# never run from a zip; wheels and bundles are unpacked.
+_ROOT = Path(__file__).parent
 
 
 def read_bytes(*path: str) -> bytes:
-    return files("resources").joinpath(*path).read_bytes()
+    return _ROOT.joinpath(*path).read_bytes()
 
 
 def read_text(*path: str) -> str:
@@ -26,7 +29,7 @@ def read_json(*path: str) -> Any:
 
 def files_in(*path: str) -> list[str]:
     """The names of the files in a folder."""
-    folder = files("resources").joinpath(*path)
+    folder = _ROOT.joinpath(*path)
     return sorted(entry.name for entry in folder.iterdir() if entry.is_file())
 
 

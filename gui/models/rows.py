@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from audit.access import access, grants_known, has_access, parts_read
-from audit.checkup import Checkup
 from audit.model import App, Part, SnapshotInfo, State, User, UserKind
 from audit.wording import Finding, Wording
+
+if TYPE_CHECKING:
+    from audit.checkup import Checkup
 
 #: The columns of the table and the rows of "Who can use what now", in this order.
 TABLE_KEYS = ("calls", "messages", "location", "contacts", "microphone", "camera")

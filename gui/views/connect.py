@@ -210,11 +210,11 @@ class ConnectView(ScrollPage):
     def show_progress(self, progress: Progress, serial: str | None) -> None:
         self.progress.show_progress(progress, serial)
 
-    def set_back(self, *, possible: bool) -> None:
-        """Whether there is a check to go back to."""
-        self.back.setVisible(possible)
+    def show_way_back(self, shown: object) -> None:
+        """``shown`` is the check to go back to, None where there is none."""
+        self.back.setVisible(shown is not None)
 
-    def set_demo(self, *, demo: bool) -> None:
+    def show_opened(self, demo: bool) -> None:
         self.demo.setVisible(not demo)
         self.pair.setVisible(not demo)
 

@@ -135,7 +135,7 @@ def test_trouble_is_said_and_taken_back(view: ConnectView) -> None:
 def test_the_demo_is_offered_until_it_is_open(view: ConnectView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.demo_asked):
         QTest.mouseClick(view.demo, Qt.MouseButton.LeftButton)
-    view.set_demo(demo=True)
+    view.show_opened(True)
     assert not view.demo.isVisible()
 
 
@@ -340,7 +340,7 @@ def test_whether_it_is_seen_is_told(qtbot: QtBot) -> None:
 def test_the_demo_needs_no_other_way_than_its_own(view: ConnectView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.pair_asked):
         QTest.mouseClick(view.pair, Qt.MouseButton.LeftButton)
-    view.set_demo(demo=True)
+    view.show_opened(True)
     assert not view.pair.isVisible()
 
 
