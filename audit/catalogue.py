@@ -372,8 +372,16 @@ def _permission(raw: Mapping[str, Any]) -> PermissionEntry:
         op=raw.get("op"),
         also_ops=tuple(raw.get("also_ops", ())),
         asked=raw.get("asked", False),
-        texts={language: PermissionText(**raw[language]) for language in LANGUAGES},
+        texts=_texts(raw),
     )
+
+
+def _texts(raw: Mapping[str, Any]) -> dict[str, PermissionText]:
+    try:
+        return {language: PermissionText(**raw[language]) for language in LANGUAGES}
+    except (KeyError, TypeError) as error:
+        error.add_note(f"permissions.json, {raw['name']}")
+        raise
 
 
 def _by_background(permissions: Iterable[PermissionEntry]) -> Mapping[str, tuple[str, ...]]:

@@ -95,7 +95,7 @@ def test_every_part_has_a_licence() -> None:
 
 
 def test_every_licence_lets_the_program_be_handed_on() -> None:
-    """Alone or in a bundle; the LGPL's conditions are met by linking dynamically (docs/release.md)."""
+    """Alone or in a bundle; the LGPL asks for dynamic linking (docs/release.md)."""
     free = re.compile(
         r"Apache|MIT|BSD|PSF|MPL-2\.0|ISC|LGPL|Unlicense|[Zz]lib|Python Software Foundation"
     )

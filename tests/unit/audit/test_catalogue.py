@@ -49,6 +49,19 @@ JARGON = re.compile(
 )
 
 
+def test_an_entry_that_lacks_a_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = loader.read_json("catalogue", "permissions.json")
+    del whole["permissions"][3]["zh-CN"]["title"]
+    read = loader.read_json
+    monkeypatch.setattr(
+        "resources.loader.read_json",
+        lambda *path: whole if path[-1] == "permissions.json" else read(*path),
+    )
+    with pytest.raises(TypeError, match="title") as missing:
+        _ = Catalogue.load().permissions
+    assert missing.value.__notes__ == [f"permissions.json, {whole['permissions'][3]['name']}"]
+
+
 def a(name: str) -> str:
     return f"android.permission.{name}"
 
