@@ -241,6 +241,8 @@ class BlockReader:
 
     def add(self, record: PackageRecord) -> bool:
         """Takes a whole package at once, unless there is one of that name."""
+        if self.block is not None and self.block.is_new(record.name):
+            self.block = None  # its heading stood there once more, as ``line`` has it
         self.close()
         if record.name in self.packages:
             return False
