@@ -66,13 +66,14 @@ class Judge:
         before, after, known, grounds = was.held, now.held, self._known, self._grounds
         updated = None if old is None else _version(old) != _version(new)
         printed = was.ops.keys() | now.ops.keys()
-        for name in before.keys() | after.keys():
+        # Both are in the order of their names, as most of what is found shall be.
+        for name in before if before.keys() == after.keys() else sorted(before.keys() | after):
             key: tuple[object, ...] = updated, id(before.get(name)), id(after.get(name))
             others, ops = grounds[name]
             if others:
-                key += tuple(id(held.get(other)) for held in (before, after) for other in others)
-            if not printed.isdisjoint(ops):
-                key += tuple(id(mode.get(op)) for mode in (was.ops, now.ops) for op in ops)
+                key += (*map(id, map(before.get, others)), *map(id, map(after.get, others)))
+            if printed and not printed.isdisjoint(ops):
+                key += (*map(id, map(was.ops.get, ops)), *map(id, map(now.ops.get, ops)))
             try:
                 found = known[key]
             except KeyError:
