@@ -189,7 +189,12 @@ class _Scan:
         if SHARED_USERS in dump.sections:
             self._reading.judge_packages(Part.SHARED_USERS, dump, SHARED_USERS)
             return dump, None
-        return dump, self._package_part(Part.SHARED_USERS, commands.shared_users(), SHARED_USERS)
+        shared = self._package_part(Part.SHARED_USERS, commands.shared_users(), SHARED_USERS)
+        if shared is not None and not self._reading.lists_all_apps(shared, set(self._names)):
+            # The answer about those permissions tells only of the shared users that have one.
+            self._reading.failed(Part.SHARED_USERS, "unknown-format")
+            return dump, None
+        return dump, shared
 
     @property
     def _patience(self) -> bool:

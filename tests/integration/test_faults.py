@@ -11,7 +11,7 @@ import pytest
 from device.adb import AdbServer as OurServer
 from device.demo_phone import StoryPhone
 from tests.faults.bench import Bench, Came, Trial
-from tests.faults.catalogue import sample, trials
+from tests.faults.catalogue import sample, swapped, trials
 from tests.phones import AdbServer
 
 SLOW = {"200 MB", "one byte a second", "silent from then on"}
@@ -40,6 +40,15 @@ def test_no_fault_of_the_phone_costs_or_invents_anything(
             if (result := tried.run(one)).came is Came.BROKEN
         }
     assert broken == {}
+
+
+def test_the_answer_about_permissions_is_none_about_shared_users(
+    adb_server: AdbServer, tmp_path: Path
+) -> None:
+    label = "dumpsys package shared-users answered with dumpsys package permission android"
+    with bench(adb_server, tmp_path, 34) as tried:
+        wrong = [one for one in swapped(tried) if one.label.startswith(label)]
+        assert [tried.run(one).came for one in wrong] == [Came.INCOMPLETE]
 
 
 def test_the_bench_sees_a_false_change_and_a_silent_loss(
