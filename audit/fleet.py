@@ -5,7 +5,7 @@ Each phone counts with its last check, and with when its checks first found it s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -101,19 +101,24 @@ class Fleet:
     apps: tuple[FleetApp, ...]
 
 
-def fleet(
+def fleet(  # noqa: PLR0913 -- which apps, and until when
     store: Store,
     catalogue: Catalogue,
     *,
     package: str | None = None,
     user: int | None = None,
     preinstalled: bool = False,
+    go_on: Callable[[], None] = lambda: None,
 ) -> Fleet:
-    """Reads all phones, one app at a time; apps that came with a phone only if ``preinstalled``."""
+    """Reads all phones, one app at a time; apps that came with a phone only if ``preinstalled``.
+
+    ``go_on`` is called before each app, and may raise to end it.
+    """
     phones = tuple(store.phones())
     found: dict[str, list[Install]] = {}
     for number, phone in enumerate(phones):
         for _user, name, runs in store.app_histories(phone.key, user, package):
+            go_on()
             install = _install(number, runs, catalogue)
             if install is not None and (preinstalled or not install.app.system):
                 found.setdefault(name, []).append(install)

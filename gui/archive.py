@@ -21,6 +21,7 @@ from audit.fleet import fleet
 from audit.ledger import summaries
 from audit.model import App, Change, Deed, SnapshotInfo
 from audit.named import read_file
+from audit.progress import Cancel, Report
 from audit.weekly import sheet as weekly_sheet
 from audit.wording import Wording
 from db.errors import CancelledError
@@ -88,6 +89,7 @@ class Archive(QObject):
         self._wording = wording
         self._services = services
         self._verifying: Task | None = None
+        self._fleet: Task | None = None
         self._compared: tuple[int | None, int | None] | None = None
 
     def _key(self) -> str | None:
@@ -175,8 +177,18 @@ class Archive(QObject):
         self._services.ask(question, partial(self.lines_told.emit, (app.user, app.package)))
 
     def tell_fleet(self, preinstalled: bool) -> None:
-        question = partial(_fleet, preinstalled=preinstalled, wording=self._wording)
-        self._services.ask(question, self.fleet_told.emit)
+        """Beside all else: it reads every history of every phone."""
+        if self._fleet is not None:
+            self._fleet.cancel.set()
+        work = partial(_fleet, preinstalled=preinstalled, wording=self._wording)
+        task = self._fleet = self._services.work(work)
+        if task is not None:
+            task.done.connect(self.fleet_told)
+            task.failed.connect(self._on_no_fleet)
+
+    def _on_no_fleet(self, error: Exception) -> None:
+        if not isinstance(error, CancelledError):
+            self._services.failed.emit(error)
 
     def tell_companies(self) -> None:
         shown = self._services.shown
@@ -445,8 +457,15 @@ def _deeds(store: Store, *, key: str, user: int, package: str) -> tuple[Deed, ..
     return tuple(deed for deed in found if deed.action.user == user)
 
 
-def _fleet(store: Store, preinstalled: bool, wording: Wording) -> tuple[FleetRow, ...]:
-    return fleet_rows(fleet(store, wording.catalogue, preinstalled=preinstalled), wording)
+def _fleet(
+    store: Store, _report: Report, cancel: Cancel, preinstalled: bool, wording: Wording
+) -> tuple[FleetRow, ...]:
+    def go_on() -> None:
+        if cancel.is_set():
+            raise CancelledError(store.shown)
+
+    found = fleet(store, wording.catalogue, preinstalled=preinstalled, go_on=go_on)
+    return fleet_rows(found, wording)
 
 
 def _companies(store: Store, *, shown: Shown, wording: Wording) -> tuple[CompanyRow, ...]:

@@ -83,6 +83,18 @@ class TestComparing:
         (only,) = compared(store, package=OTHER).apps
         assert only.package == OTHER
 
+    def test_it_can_be_ended_before_the_next_app(self, store: Store) -> None:
+        seen: list[int] = []
+
+        def go_on() -> None:
+            seen.append(1)
+            if len(seen) == 2:
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            compared(store, go_on=go_on)
+        assert len(seen) == 2
+
 
 class TestTerminal:
     @pytest.fixture
