@@ -44,6 +44,7 @@ from gui.shortcuts import CHECK, EXPORT, FIND, OPEN_REPORT, PAGE, QUIT, UNDO, sh
 from gui.ui import Ui
 from gui.widgets.basics import column, fitting, row
 from gui.widgets.corner import Corner
+from gui.widgets.dialogs import FileQuestion
 from gui.widgets.drops import Drops
 from gui.widgets.gradual import Gradually
 from gui.widgets.notices import Notices
@@ -311,12 +312,10 @@ class Window(QMainWindow):
     def ask_report(self) -> None:
         """Asks for a bug report to read as a check; a folder can be dropped only."""
         _ = self._ui.wording.gettext
-        made = self.report_dialog = QFileDialog(self, _("Read a bug report"))
-        made.setFileMode(QFileDialog.FileMode.ExistingFile)
-        made.setNameFilters([_("Bug reports (*.zip *.txt)"), _("All files (*)")])
-        made.fileSelected.connect(self.read_report)
-        made.finished.connect(made.deleteLater)
-        made.open()
+        kinds = _("Bug reports (*.zip *.txt)")
+        self.report_dialog = FileQuestion(
+            self, self._ui, _("Read a bug report"), kinds, self.read_report
+        )
 
     def read_report(self, path: str | Path) -> None:
         """Reads a file or folder as a check of the phone that it is from."""

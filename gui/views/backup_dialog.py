@@ -12,6 +12,7 @@ from audit.messages import why_kept
 from db.records import Backup
 from gui.ui import Ui
 from gui.widgets.basics import button, column, label, row
+from gui.widgets.dialogs import FileQuestion
 
 
 class BackupDialog(QDialog):
@@ -77,12 +78,8 @@ class BackupDialog(QDialog):
 
     def ask_file(self) -> None:
         _ = self._ui.wording.gettext
-        made = self.files = QFileDialog(self, _("Choose a backup"))
-        made.setFileMode(QFileDialog.FileMode.ExistingFile)
-        made.setNameFilters([_("Backups (*.backup *.sqlite)"), _("All files (*)")])
-        made.fileSelected.connect(self._choose)
-        made.finished.connect(made.deleteLater)
-        made.open()
+        kinds = _("Backups (*.backup *.sqlite)")
+        self.files = FileQuestion(self, self._ui, _("Choose a backup"), kinds, self._choose)
 
     def _choose(self, path: str | Path) -> None:
         self.chosen.emit(Path(path))

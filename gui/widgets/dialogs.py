@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QPlainTextEdit, QWidget
 
 from gui.ui import Ui
 
@@ -42,6 +42,23 @@ class TextQuestion(QInputDialog):
 
     def _on_answered(self, text: str) -> None:
         self._then(text.strip())
+
+
+class FileQuestion(QFileDialog):
+    """Asks for a file that is there; ``then`` is given its path.
+
+    ``kinds`` names what is meant, with patterns in brackets.
+    """
+
+    def __init__(
+        self, parent: QWidget, ui: Ui, title: str, kinds: str, then: Callable[[str], object]
+    ) -> None:
+        super().__init__(parent, title)
+        self.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self.setNameFilters([kinds, ui.wording.gettext("All files (*)")])
+        self.fileSelected.connect(then)
+        self.finished.connect(self.deleteLater)
+        self.open()
 
 
 class YesNo(QMessageBox):

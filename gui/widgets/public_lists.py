@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.ui import Ui
 from gui.widgets.basics import button, clear, column, label, row
+from gui.widgets.dialogs import FileQuestion
 
 
 class PublicLists(QWidget):
@@ -58,12 +59,10 @@ class PublicLists(QWidget):
 
     def ask_file(self) -> None:
         _ = self._ui.wording.gettext
-        made = self.dialog = QFileDialog(self, _("Choose a list"))
-        made.setFileMode(QFileDialog.FileMode.ExistingFile)
-        made.setNameFilters([_("Lists (*.json)"), _("All files (*)")])
-        made.fileSelected.connect(self.import_asked)
-        made.finished.connect(made.deleteLater)
-        made.open()
+        kinds = _("Lists (*.json)")
+        self.dialog = FileQuestion(
+            self, self._ui, _("Choose a list"), kinds, self.import_asked.emit
+        )
 
     def _on_away(self) -> None:
         self.forget_asked.emit(self.sender().property("file"))
