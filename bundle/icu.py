@@ -17,8 +17,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-#: Qt breaks lines and words with tables of its own, and nothing here spells out numbers.
-_UNUSED = re.compile(r"translit/|rbnf/|unit/|brkitr/.*\.(dict|res)$")
+#: Qt breaks lines and words with tables of its own, and nothing here spells out numbers. Of old
+#: encodings those stay that a system of our two languages may have set: GB 18030, GBK, Latin 1.
+_UNUSED = re.compile(
+    r"translit/|rbnf/|unit/|brkitr/.*\.(dict|res)$|(?!gb18030|ibm-(1383|1386|5348)_).*\.cnv$"
+)
 _LOCALE = re.compile(r"(?:\w+/)?([a-z]{2,3})(?:_\w+)?\.res$")
 _LANGUAGES = {"en", "zh"}
 
