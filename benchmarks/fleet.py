@@ -63,20 +63,27 @@ def _fill(store: Store, options: argparse.Namespace, names: list[str]) -> None:
 
 
 def _check(phone: int, week: int, versions: list[int], names: list[str]) -> Snapshot:
-    apps = tuple(_app(number, version, names) for number, version in enumerate(versions))
-    at = START + timedelta(weeks=week, minutes=phone)
+    minutes = timedelta(minutes=phone)  # no two phones install or update at the same moment
+    apps = tuple(_app(number, one, names, minutes) for number, one in enumerate(versions))
+    at = START + timedelta(weeks=week) + minutes
     facts = Phone(f"PHONE{phone:06}", "Example", "One", "14", 34)
     return Snapshot(SnapshotInfo(facts, at, (), len(apps), {}), apps)
 
 
-def _app(number: int, version: int, names: list[str]) -> App:
+def _app(number: int, version: int, names: list[str], minutes: timedelta) -> App:
     chance = random.Random(number * 1000 + version // 4)  # noqa: S311
     permissions = tuple(
         Permission(name, GrantKind.RUNTIME, chance.random() < 0.5, ("USER_SET",), requested=True)
         for name in names
     )
     made = App(0, f"com.example.app{number:04}", f"{version}.0", version, 34, 10_000 + number)
-    return replace(made, permissions=permissions)
+    installed = START - timedelta(days=400 + number) + minutes
+    return replace(
+        made,
+        permissions=permissions,
+        first_installed=installed,
+        last_updated=installed + timedelta(days=version),
+    )
 
 
 def _size(place: str) -> int:
