@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any, Protocol
 
 from audit.access import (
@@ -65,16 +67,26 @@ def compare(old: Snapshot, new: Snapshot, catalogue: Catalogue) -> tuple[Change,
     pair = _Pair(old.info, new.info, parts, catalogue, between, judge)
     before = {(app.package, app.user): app for app in old.apps}
     after = {(app.package, app.user): app for app in new.apps}
-    found = [
-        change
-        for key in sorted(before.keys() | after.keys())
-        if (was := before.get(key)) != (now := after.get(key))
-        or old.info.phone.sdk != new.info.phone.sdk
-        for change in _app_changes(pair, was, now)
-    ]
-    # What was found is nearly in this order, which a sort by severity first would undo.
-    found.sort(key=_place)
-    return tuple(change for grave in Severity for change in found if change.severity is grave)
+    by_severity: dict[Severity, list[Change]] = {grave: [] for grave in Severity}
+    for _package, keys in groupby(sorted(before.keys() | after.keys()), itemgetter(0)):
+        for change in _in_order(
+            change
+            for key in keys
+            if (was := before.get(key)) != (now := after.get(key))
+            or old.info.phone.sdk != new.info.phone.sdk
+            for change in _app_changes(pair, was, now)
+        ):
+            by_severity[change.severity].append(change)
+    return tuple(chain.from_iterable(by_severity.values()))
+
+
+def _in_order(of_one_package: Iterable[Change]) -> list[Change]:
+    """By name, and what has none first; which those of one user mostly are already."""
+    found = list(of_one_package)
+    names = [change.permission or "" for change in found]
+    if names != sorted(names) or len({change.user for change in found}) > 1:
+        found.sort(key=_place)
+    return found
 
 
 def _of_one_android(one: Snapshot, other: Snapshot) -> Snapshot:
@@ -109,8 +121,8 @@ def with_marks(changes: Iterable[Change], marks: Iterable[Mark]) -> tuple[Change
     )
 
 
-def _place(change: Change) -> tuple[str, str, int, int]:
-    return change.package, change.permission or "", _PLACES[change.what], change.user
+def _place(change: Change) -> tuple[str, int, int]:
+    return change.permission or "", _PLACES[change.what], change.user
 
 
 @dataclass(frozen=True, slots=True)
