@@ -197,19 +197,21 @@ class Store:
             self._change(connection, snapshot_id, update(tables.snapshot).values(title=title))
 
     def delete(self, snapshot_id: int) -> None:
-        """Forgets a check, and a phone with its uses and marks when it was its only one.
+        """Forgets a check with its second readings, and a phone with all when it was its only one.
 
         Uses that the check told of stay while the phone has other checks.
         """
         with self._database.write() as connection:
             row = self._row(connection, snapshot_id)
-            before = sealing.kept_by_hand(connection) | sealing.of_checks(connection, [snapshot_id])
             table = tables.snapshot.c
-            others = (table.phone_id == row.phone_id) & (table.id != snapshot_id)
+            again = connection.scalars(select(table.id).where(table.reread_of == snapshot_id))
+            numbers = [snapshot_id, *again]
+            before = sealing.kept_by_hand(connection) | sealing.of_checks(connection, numbers)
+            others = (table.phone_id == row.phone_id) & table.id.not_in(numbers)
             last = connection.scalar(select(table.id).where(others).limit(1)) is None
             if last:
                 before |= sealing.of_uses(connection, row.phone_id)
-            sweeping.forget(connection, [snapshot_id])
+            sweeping.forget(connection, numbers)
             after = sealing.kept_by_hand(connection)
             sealing.append(connection, "delete", sealing.difference(before, after))
 

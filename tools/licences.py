@@ -14,7 +14,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from gui.models.parts import Part, parts  # noqa: E402 -- after the path is set
+from gui.models.parts import EXTRAS, Part, parts  # noqa: E402 -- after the path is set
 from resources.version import PROGRAM, version  # noqa: E402
 
 _LINE = re.compile(r"([\w.-]+)==([^\s;]+)([^\\\n]*)\\?((?:\n\s+--hash=sha256:[0-9a-f]{64}[ \\]*)*)")
@@ -44,18 +44,21 @@ def lock(text: str) -> dict[str, Pinned]:
     return found
 
 
-def needed(name: str, pinned: dict[str, Pinned], seen: set[str]) -> set[str]:
+def needed(
+    name: str, pinned: dict[str, Pinned], seen: set[str], extras: Set[str] = frozenset()
+) -> set[str]:
     """All that a package needs to run, on any system, by its name in the lock."""
     try:
         requirements = metadata.distribution(name).requires or ()
     except metadata.PackageNotFoundError:
         return seen  # needed on other systems only, so what it needs cannot be told
     for requirement in requirements:
-        wanted = re.match(r"[\w.-]+", requirement)
-        key = re.sub(r"[-_.]+", "-", wanted[0]).lower() if wanted else ""
-        if key in pinned and key not in seen and "extra ==" not in requirement:
+        wanted = re.match(r"([\w.-]+)(?:\[([\w,-]+)\])?", requirement)
+        key = re.sub(r"[-_.]+", "-", wanted[1]).lower() if wanted else ""
+        only = re.search(r"""extra == ['"]([\w-]+)['"]""", requirement)
+        if wanted and key in pinned and key not in seen and (not only or only[1] in extras):
             seen.add(key)
-            needed(key, pinned, seen)
+            needed(key, pinned, seen, frozenset((wanted[2] or "").split(",")))
     return seen
 
 
@@ -63,7 +66,7 @@ def components() -> Iterator[dict[str, Any]]:
     """The parts as CycloneDX has them: packages of the lock, then what stands inside of them."""
     pinned = lock((ROOT / "requirements.lock").read_text("utf-8"))
     told = {part.name.lower().replace("_", "-"): part for part in parts()}
-    wanted = needed(PROGRAM, pinned, set())
+    wanted = needed(PROGRAM, pinned, set(), EXTRAS)
     for key in sorted(wanted):
         one = pinned[key]
         purl = f"pkg:pypi/{key}@{one.version}"

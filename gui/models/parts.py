@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import find_spec
 
 from resources.loader import read_text
 from resources.version import PROGRAM
 
-_NAME = re.compile(r"[\w.-]+")
+_NAME = re.compile(r"([\w.-]+)(?:\[([\w,-]+)\])?")
+_EXTRA = re.compile(r"""extra == ['"]([\w-]+)['"]""")
+#: What can be added to the program; listed where it was.
+EXTRAS = frozenset({"encrypted", "postgres"})
+#: Packages that do not name the licence whose text they bring along.
+_UNNAMED = {"sqlcipher3": "Zlib"}
 _TEXTS = re.compile(r"\.dist-info/(?:licenses/)?[^/]*(?:LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*$")
 #: A licence that is longer than this in the metadata is its whole text.
 _LONGEST_NAME = 80
@@ -29,13 +35,15 @@ class Part:
 
 def parts() -> tuple[Part, ...]:
     """This program first, then everything that it brings along, by name."""
-    found = {one.name.lower(): _part(one) for one in _installed(PROGRAM, set())}
+    found = {one.name.lower(): _part(one) for one in _installed(PROGRAM, set(), EXTRAS)}
     own = found.pop(PROGRAM, Part(PROGRAM, "", "Apache-2.0", _shipped("Apache-2.0")))
     brought = sorted((*found.values(), *_beside()), key=lambda part: part.name.lower())
     return own, *brought
 
 
-def _installed(name: str, seen: set[str]) -> Iterator[metadata.Distribution]:
+def _installed(
+    name: str, seen: set[str], extras: Set[str] = frozenset()
+) -> Iterator[metadata.Distribution]:
     """A package and all that it needs on this computer, each once."""
     key = re.sub(r"[-_.]+", "-", name).lower()
     if key in seen:
@@ -47,9 +55,9 @@ def _installed(name: str, seen: set[str]) -> Iterator[metadata.Distribution]:
         return  # needed on other systems only
     yield found
     for requirement in found.requires or ():
-        wanted = _NAME.match(requirement)
-        if wanted and "extra ==" not in requirement:
-            yield from _installed(wanted[0], seen)
+        wanted, only = _NAME.match(requirement), _EXTRA.search(requirement)
+        if wanted and (only is None or only[1] in extras):
+            yield from _installed(wanted[1], seen, frozenset((wanted[2] or "").split(",")))
 
 
 def _part(found: metadata.Distribution) -> Part:
@@ -60,6 +68,7 @@ def _part(found: metadata.Distribution) -> Part:
         named = ", ".join(kind.rsplit(" :: ", 1)[-1] for kind in kinds)
     files = [file for file in found.files or () if _TEXTS.search(str(file))]
     text = "\n\n".join(file.read_text(encoding="utf-8") for file in files)
+    named = named or _UNNAMED.get(found.name, "")
     return Part(found.name, found.version, named, text or _shipped_for(named))
 
 
@@ -71,6 +80,10 @@ def _beside() -> Iterator[Part]:
     qt = metadata.version("pyside6-essentials")
     yield Part("Qt", qt, "LGPL-3.0-only", _shipped_for("LGPL-3.0-only"))
     yield Part("adb (Android Debug Bridge)", "", "Apache-2.0", _shipped("Apache-2.0"))
+    if find_spec("sqlcipher3"):
+        cipher = f"in sqlcipher3 {metadata.version('sqlcipher3')}"
+        yield Part("SQLCipher", cipher, "BSD-3-Clause", _shipped("SQLCipher"))
+        yield Part("OpenSSL", cipher, "Apache-2.0", _shipped("Apache-2.0"))
 
 
 def _shipped_for(licence: str) -> str:

@@ -49,9 +49,10 @@ class PhoneActions(QObject):
 
     def ask_delete(self, checks: Sequence[SnapshotInfo], phone: PhoneChecks) -> None:
         """Second readings go with the check that they are of."""
-        ids = [info.id for info in checks]
-        again = [i.id for i in phone.rereads if i.reread_of in ids and i.id not in ids]
-        then = partial(self._view.delete_asked.emit, (*ids, *again))
+        chosen = {info.id for info in checks}
+        ids = tuple(info.id for info in checks if info.reread_of not in chosen)
+        then = partial(self._view.delete_asked.emit, ids)
+        again = [i for i in phone.rereads if i.reread_of in chosen and i.id not in chosen]
         total = len(phone.listed) - len(again)
         self.question = ask_delete(self._view, self._ui, checks, total, then)
 

@@ -50,6 +50,12 @@ def test_each_part_names_its_licence_and_shows_its_text() -> None:
     assert [part.name for part in found if not part.version] == ["adb (Android Debug Bridge)"]
 
 
+def test_what_was_added_to_the_program_is_listed_too() -> None:
+    listed = {key(part.name) for part in parts()}
+    wanted = {"sqlcipher3", "sqlcipher", "openssl", "keyring", "psycopg", "psycopg-binary"}
+    assert wanted <= listed
+
+
 def test_the_tools_of_development_are_no_parts() -> None:
     assert not {key(part.name) for part in parts()} & {"pytest", "mypy", "ruff", "hypothesis"}
 
