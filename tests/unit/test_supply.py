@@ -27,6 +27,7 @@ PROGRAMS = {
     "hatchling",
     "editables",
     "pytest-qt",
+    "pytest-xdist",
     "import-linter",
 }
 
