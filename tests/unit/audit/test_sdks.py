@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -141,6 +143,15 @@ def test_a_new_kit_after_an_update_is_a_change(catalogue: Catalogue) -> None:
         "com.example.app no longer contains Umeng (Statistics of use)."
     )
     assert "包含个推" in chinese.sentence(gained)
+
+
+def test_only_an_app_that_was_put_on_the_phone_anew_was_updated(catalogue: Catalogue) -> None:
+    old = containing("org.example.x")
+    (silent,) = changes(old, containing("com.igexin.sdk"), catalogue)
+    assert silent.why is None
+    again = replace(containing("com.igexin.sdk"), last_updated=datetime(2026, 10, 1, tzinfo=UTC))
+    (renewed,) = changes(old, again, catalogue)
+    assert renewed.why == "update"
 
 
 def test_what_one_check_did_not_read_is_no_change(catalogue: Catalogue) -> None:
