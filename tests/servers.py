@@ -148,7 +148,7 @@ def _programs() -> Path | None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     if reason := why_no_server():
-        if os.environ.get("CI"):
+        if os.environ.get("CI") and os.getuid() == 0:  # then the set-up may install it
             pytest.fail(reason)
         pytest.skip(reason)
     programs = _programs()
