@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -78,6 +79,9 @@ def session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     The adb port is free and nobody's, so that a test which forgets to choose one can never meet
     the server of the person who runs the tests.
     """
+    # A shell's background job ignores Ctrl-C, and so would the programs that tests interrupt.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.MonkeyPatch.context() as patch:
         for variable in _FOREIGN_VARIABLES:
             patch.delenv(variable, raising=False)

@@ -74,6 +74,9 @@ class Journey:
             "ANDROID_ADB_SERVER_PORT": str(self.port),
             "ADB_LOCAL_TRANSPORT_MAX_PORT": "5554",
         }
+        # Where Qt's libraries were unpacked, for want of a right to install them.
+        of_set_up = "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "XKB_CONFIG_ROOT"
+        environment |= {name: os.environ[name] for name in of_set_up if name in os.environ}
         self.files = folder / "files"
         self.files.mkdir()
         report = folder / "report.json"
