@@ -312,6 +312,7 @@ def _why_no_report(_: Gettext) -> dict[str, str]:
         "encrypted": _("it is encrypted; decrypt it first."),
         "too-large": _("it is larger than any bug report."),
         "damaged": _("it is damaged."),
+        "method": _("it is packed in an unusual way; unpack it, and give the folder."),
         "unreadable": _("this program may not open it."),
         "nothing-known": _("it is no bug report and holds no recorded answers of a phone."),
     }

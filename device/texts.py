@@ -21,7 +21,11 @@ _LARGEST_RATIO = 200
 _RATIO_MATTERS_FROM = 64 * 1024**2
 _MOST_FILES = 20_000
 _CONTROLS = bytes(set(range(32)) - set(b"\0\t\n\f\r\x1b"))
-_TROUBLE = (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+# What Android and people pack with; of the others, LZMA can ask for gigabytes at once.
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+# zipfile says ValueError of names that are no UTF-8 and of places before the file's beginning.
+_BROKEN_ZIP = (zipfile.BadZipFile, NotImplementedError, ValueError)
+_TROUBLE = (*_BROKEN_ZIP, OSError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def find_entries(path: Path) -> tuple[Entry, ...]:
     """All files of a folder or zip (a bug report's zip inside a folder included), or the file.
 
     Raises NotAReportError, whose ``values["reason"]`` is ``missing``, ``empty``, ``encrypted``,
-    ``damaged``, ``too-large`` or ``unreadable``.
+    ``damaged``, ``method``, ``too-large`` or ``unreadable``.
     """
     try:
         if path.is_dir():
@@ -117,7 +121,7 @@ def find_entries(path: Path) -> tuple[Entry, ...]:
             entries = (_file(path, path.name),)
     except FileNotFoundError as error:
         raise NotAReportError(str(path), path=str(path), reason="missing") from error
-    except zipfile.BadZipFile as error:
+    except _BROKEN_ZIP as error:
         raise NotAReportError(str(error), path=str(path), reason="damaged") from error
     except OSError as error:
         raise NotAReportError(str(error), path=str(path), reason="unreadable") from error
@@ -161,7 +165,8 @@ def _is_zip(path: Path) -> bool:
 def _members(path: Path, prefix: str = "") -> Iterator[Entry]:
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
-            if not info.is_dir():
+            # Not is_dir(): Python 3.11's stumbles over an empty name.
+            if not info.filename.endswith("/"):
                 yield Entry(prefix + info.filename, info.file_size, _member_opener(path, info))
 
 
@@ -172,6 +177,8 @@ def _member_opener(
     def opened() -> Iterator[IO[bytes]]:
         if info.flag_bits & 1:
             raise NotAReportError(str(path), path=str(path), reason="encrypted")
+        if info.compress_type not in _METHODS:
+            raise NotAReportError(str(path), path=str(path), reason="method")
         ratio = info.file_size / max(info.compress_size, 1)
         bomb = info.file_size > _RATIO_MATTERS_FROM and ratio > _LARGEST_RATIO
         # zipfile never gives more than the size that the directory states.

@@ -358,6 +358,29 @@ def test_an_encrypted_zip_is_named_so(tmp_path: Path) -> None:
     assert refused(path) == "encrypted"
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_that_is_packed_unusually_is_named_so(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "bugreport.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("bugreport-x.txt", REPORT)
+    assert refused(path) == "method"
+
+
+@pytest.mark.parametrize(
+    ("at", "value"), [(6, 86), (8, 0x800)], ids=["of the future", "a name that is no UTF-8"]
+)
+def test_a_zip_whose_directory_is_broken_is_damaged(tmp_path: Path, at: int, value: int) -> None:
+    path = tmp_path / "bugreport.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("bugreport-x.txt", REPORT)
+    raw = bytearray(path.read_bytes())
+    entry = raw.index(b"PK\x01\x02")
+    raw[entry + at : entry + at + 2] = value.to_bytes(2, "little")
+    raw[entry + 46] = 0xFF  # the name begins
+    path.write_bytes(raw)
+    assert refused(path) == "damaged"
+
+
 def test_a_zip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "bugreport.zip"
     archive = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
