@@ -65,6 +65,8 @@ class Program(QObject):
         self._application = application
         self._options = options
         self._translator = QTranslator(self)
+        self._opening = QTimer(self, singleShot=True, interval=0)
+        self._opening.timeout.connect(self._open)
         self.preferences = Preferences(options.preferences)
         # Later, since it may end the very control in which something was chosen.
         self.preferences.changed.connect(self._on_chosen, Qt.ConnectionType.QueuedConnection)
@@ -119,7 +121,7 @@ class Program(QObject):
         """Shows the window; phones and saved checks follow once it is painted."""
         if not self._options.hidden or self.tray.icon is None:
             self.window.show()
-        QTimer.singleShot(0, self, self._open)
+        self._opening.start()
 
     def _open(self) -> None:
         self.services.open(demo=self._options.demo)
@@ -170,6 +172,7 @@ class Program(QObject):
             self._application.installTranslator(self._translator)
 
     def stop(self) -> None:
+        self._opening.stop()  # else one that ends at once would open all after its end
         self.background.stop()
         self.services.stop()
 

@@ -71,7 +71,8 @@ def test_the_window_ends_the_server_that_it_started_and_no_other(
 ) -> None:
     options = Options(str(tmp_path / "checks.sqlite"), preferences=tmp_path / "window.ini")
     with_others = make_program(options)
-    qtbot.waitUntil(lambda: with_others.services.shown is None and with_others.window.isVisible())
+    # Nobody can look around before the server has told of its phones.
+    qtbot.waitUntil(lambda: with_others.services.look(str) is not None, timeout=20_000)
     with_others.stop()
     assert _runs(int(os.environ["ANDROID_ADB_SERVER_PORT"]))
 
@@ -87,6 +88,23 @@ def test_the_window_ends_the_server_that_it_started_and_no_other(
     qtbot.waitUntil(lambda: _runs(port), timeout=20_000)
     keeping.stop()
     assert _runs(port)
+
+
+def test_a_window_that_is_closed_at_once_starts_no_server(
+    make_program: MakeProgram,
+    tmp_path: Path,
+    port: int,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(port))
+    database = tmp_path / "checks.sqlite"
+    program = make_program(Options(str(database), preferences=tmp_path / "window.ini"))
+    program.stop()
+    qtbot.wait(500)
+    assert not program.services.busy
+    assert not database.exists()
+    assert not _runs(port)
 
 
 def test_a_server_that_others_started_in_place_of_ours_is_left_alone(
