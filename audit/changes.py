@@ -150,12 +150,12 @@ class _Pair:
 def _app_changes(pair: _Pair, old: App | None, new: App | None) -> Iterator[Change]:
     if new is None:
         if old is not None and _lists_all_apps(pair.new):
-            yield pair.change(old, "app", "removed", before=_version(old))
+            yield pair.change(old, "app", "removed", before=old.version)
         return
     if old is None:
         if not _lists_all_apps(pair.old):
             return
-        yield pair.change(new, "app", "installed", after=_version(new))
+        yield pair.change(new, "app", "installed", after=new.version)
     else:
         yield from _detail_changes(pair, old, new)
         yield from _sdk_changes(pair, old, new)
@@ -171,16 +171,10 @@ def _lists_all_apps(info: SnapshotInfo) -> bool:
     return info.parts.get(Part.PACKAGES) is PartState.READ
 
 
-def _version(app: App) -> str | None:
-    return app.version_name or (str(app.version_code) if app.version_code is not None else None)
-
-
 def _detail_changes(pair: _Pair, old: App, new: App) -> Iterator[Change]:
-    versions = _version(old), _version(new)
+    versions = old.version, new.version
     unread = None in {old.version_code, new.version_code} and versions[0] == versions[1]
-    if not unread and (
-        (old.version_code, old.version_name) != (new.version_code, new.version_name)
-    ):
+    if not unread and not old.is_same_version(new):
         if versions[0] == versions[1]:
             versions = str(old.version_code), str(new.version_code)
         yield pair.change(new, "version", "updated", before=versions[0], after=versions[1])

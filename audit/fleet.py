@@ -65,11 +65,6 @@ class Install:
     last: SnapshotInfo
     grants: Mapping[str, Grant]
 
-    @property
-    def version(self) -> str | None:
-        code = self.app.version_code
-        return self.app.version_name or (str(code) if code is not None else None)
-
 
 @dataclass(frozen=True, slots=True)
 class Sum:
@@ -91,6 +86,16 @@ class FleetApp:
     package: str
     installs: tuple[Install, ...]
     access: Mapping[str, Sum]
+
+    @property
+    def versions(self) -> str:
+        """All of them, each once."""
+        return ", ".join(dict.fromkeys(one.app.version or "?" for one in self.installs))
+
+    @property
+    def phones(self) -> int:
+        """How many have it."""
+        return len({one.phone for one in self.installs})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +154,10 @@ def _version_since(app: App, runs: Sequence[Run]) -> SnapshotInfo:
     since = runs[-1].last
     for run in reversed(runs):
         gone = run.app is None and run.first.knows(Part.PACKAGES)
-        if gone or (run.app is not None and _version(run.app) != _version(app)):
+        if gone or (run.app is not None and not run.app.is_same_version(app)):
             break
         since = run.first if run.app is not None else since
     return since
-
-
-def _version(app: App) -> tuple[str | None, int | None]:
-    return app.version_name, app.version_code
 
 
 def _sums(installs: Iterable[Install], catalogue: Catalogue) -> dict[str, Sum]:

@@ -118,8 +118,8 @@ def marks(runs: Iterable[Run]) -> tuple[Mark, ...]:
             versions = _system(before), _system(run.first)
             found.append(Mark("system", before, run.first, *versions))
         if run.app is not None:
-            if before is not None and known is not None and _other_version(known, run.app):
-                found.append(Mark("app", before, run.first, _version(known), _version(run.app)))
+            if before is not None and known is not None and not known.is_same_version(run.app):
+                found.append(Mark("app", before, run.first, known.version, run.app.version))
             known = run.app
         before = run.last
     return tuple(found)
@@ -148,14 +148,6 @@ def _system(info: SnapshotInfo) -> str | None:
     phone = info.phone
     patch = f" ({phone.security_patch})" if phone.security_patch else ""
     return f"Android {phone.android}{patch}" if phone.android else None
-
-
-def _other_version(old: App, new: App) -> bool:
-    return (old.version_code, old.version_name) != (new.version_code, new.version_name)
-
-
-def _version(app: App) -> str | None:
-    return app.version_name or (str(app.version_code) if app.version_code is not None else None)
 
 
 def _special_group(name: str) -> str:

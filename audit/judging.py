@@ -64,7 +64,7 @@ class Judge:
         was = States(old, self._old, self._catalogue, self._parts)
         now = States(new, self._new, self._catalogue, self._parts)
         before, after, known, grounds = was.held, now.held, self._known, self._grounds
-        updated = None if old is None else _version(old) != _version(new)
+        updated = None if old is None else not old.is_same_version(new)
         printed = was.ops.keys() | now.ops.keys()
         # Both are in the order of their names, as most of what is found shall be.
         for name in before if before.keys() == after.keys() else sorted(before.keys() | after):
@@ -154,10 +154,6 @@ class _Grounds(dict[str, tuple[tuple[str, ...], frozenset[str]]]):
         ops = {op for one in judged for sdk in self._sdks for op in ops_ruling(one, sdk, catalogue)}
         found = self[name] = tuple((judged | halves) - {name}), frozenset(ops)
         return found
-
-
-def _version(app: App) -> tuple[int | None, str | None]:
-    return app.version_code, app.version_name
 
 
 def _kind(before: State | None, after: State | None) -> str | None:

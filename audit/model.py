@@ -224,6 +224,15 @@ class App:
     special: tuple[str, ...] = ()
 
     @property
+    def version(self) -> str | None:
+        """As a person may read it: its name, else its number."""
+        number = self.version_code
+        return self.version_name or (str(number) if number is not None else None)
+
+    def is_same_version(self, other: App) -> bool:
+        return (self.version_code, self.version_name) == (other.version_code, other.version_name)
+
+    @property
     def stamp(self) -> str:
         """Another one after each update: what was read of the app itself is read anew then."""
         updated = self.last_updated.isoformat() if self.last_updated else ""

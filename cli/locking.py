@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
 from cli.asking import ask_passphrase, somebody_answers
@@ -40,7 +39,7 @@ def decrypt(session: Session, options: argparse.Namespace) -> int:
     _ = session.wording.gettext
     if not is_locked(session.place):
         session.store(create=False).close()
-        print(_("The database is not encrypted."), file=sys.stderr)
+        warn(_("The database is not encrypted."))
         return DONE
     passphrase = session.passphrase()
     session.store(create=False).close()
@@ -62,18 +61,17 @@ def _ask_new(session: Session) -> str | None:
     _ = session.wording.gettext
     if not somebody_answers():
         text = _("Run this on a terminal, or set PERMISSION_CHECKUP_NEW_PASSPHRASE.")
-        print(text, file=sys.stderr)
+        warn(text)
         return None
-    print(
+    warn(
         _(
             "Whoever forgets the passphrase has lost the history for good: nobody can bring it "
             "back. Four or more words that have nothing to do with each other make a good one."
-        ),
-        file=sys.stderr,
+        )
     )
     first = ask_passphrase(_("New passphrase:"))
     if first is None or first != ask_passphrase(_("Once more:")):
-        print(_("That was not twice the same. Nothing was changed."), file=sys.stderr)
+        warn(_("That was not twice the same. Nothing was changed."))
         return None
     return first
 

@@ -208,7 +208,7 @@ class Pages(QObject):
         services.shown_changed.connect(made.show_way_back)
         made.show_opened(services.demo)
         made.show_way_back(services.shown)
-        made.show_trouble(services.keeping)
+        made.show_trouble(services.last_trouble)
         made.show_devices(services.devices)
         made.show_checks(self._checks())
         return made

@@ -36,7 +36,7 @@ class Plugged(Opened):
         super().__init__(make_source, parent)
         self._connected = Connected()
         #: What was told last of ``trouble``.
-        self.keeping: Exception | None = None
+        self.last_trouble: Exception | None = None
         self.trouble.connect(self._on_told)
         self._seen.connect(self._on_seen)
         self._troubled.connect(self._on_troubled)
@@ -55,7 +55,7 @@ class Plugged(Opened):
         return self._connected.keys
 
     def _on_told(self, error: Exception | None) -> None:
-        self.keeping = error
+        self.last_trouble = error
 
     def _plug_in(self, running: Running) -> None:
         plug = self._task(running, lambda _report, _cancel: running.source.plug_in())

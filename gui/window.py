@@ -44,7 +44,6 @@ from gui.shortcuts import CHECK, EXPORT, FIND, OPEN_REPORT, PAGE, QUIT, UNDO, sh
 from gui.ui import Ui
 from gui.widgets.basics import column, fitting, row
 from gui.widgets.corner import Corner
-from gui.widgets.dialogs import FileQuestion
 from gui.widgets.drops import Drops
 from gui.widgets.gradual import Gradually
 from gui.widgets.notices import Notices
@@ -312,6 +311,8 @@ class Window(QMainWindow):
     def ask_report(self) -> None:
         """Asks for a bug report to read as a check; a folder can be dropped only."""
         _ = self._ui.wording.gettext
+        from gui.widgets.dialogs import FileQuestion  # noqa: PLC0415 -- seldom asked for
+
         kinds = _("Bug reports (*.zip *.txt)")
         self.report_dialog = FileQuestion(
             self, self._ui, _("Read a bug report"), kinds, self.read_report

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from gui.models.parts import EXTRAS, Part, parts  # noqa: E402 -- after the path is set
+from gui.models.parts import EXTRAS, Part, needs, parts  # noqa: E402 -- after the path is set
 from resources.version import PROGRAM, version  # noqa: E402
 
 _LINE = re.compile(r"([\w.-]+)==([^\s;]+)([^\\\n]*)\\?((?:\n\s+--hash=sha256:[0-9a-f]{64}[ \\]*)*)")
@@ -49,16 +49,14 @@ def needed(
 ) -> set[str]:
     """All that a package needs to run, on any system, by its name in the lock."""
     try:
-        requirements = metadata.distribution(name).requires or ()
+        found = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         return seen  # needed on other systems only, so what it needs cannot be told
-    for requirement in requirements:
-        wanted = re.match(r"([\w.-]+)(?:\[([\w,-]+)\])?", requirement)
-        key = re.sub(r"[-_.]+", "-", wanted[1]).lower() if wanted else ""
-        only = re.search(r"""extra == ['"]([\w-]+)['"]""", requirement)
-        if wanted and key in pinned and key not in seen and (not only or only[1] in extras):
+    for wanted, its_extras in needs(found, extras):
+        key = re.sub(r"[-_.]+", "-", wanted).lower()
+        if key in pinned and key not in seen:
             seen.add(key)
-            needed(key, pinned, seen, frozenset((wanted[2] or "").split(",")))
+            needed(key, pinned, seen, its_extras)
     return seen
 
 

@@ -64,8 +64,8 @@ def matrix_export(found: Fleet, about: About) -> Export:
         (
             wording.label(app.package),
             app.package,
-            ", ".join(dict.fromkeys(one.version or "?" for one in app.installs)),
-            len({one.phone for one in app.installs}),
+            app.versions,
+            app.phones,
             *(sum_text(app.access.get(key), wording) for key in keys),
         )
         for app in found.apps
@@ -110,7 +110,7 @@ def install_line(found: Fleet, install: Install, wording: Wording) -> str:
         + ("" if grant.since.id == install.since.id else f" ({_since(grant.since, wording)})")
         for grant in install.grants.values()
     )
-    version = _("version {version}").format(version=install.version or "?")
+    version = _("version {version}").format(version=install.app.version or "?")
     title = phone_title(found, install.phone, wording)
     user = f" [{install.app.user}]" if install.app.user else ""
     head = f"{title}{user}, {version}, {_since(install.since, wording)}"

@@ -36,11 +36,9 @@ def fleet_rows(found: Fleet, wording: Wording) -> tuple[FleetRow, ...]:
 
 def _row(found: Fleet, app: FleetApp, wording: Wording) -> FleetRow:
     label = wording.label(app.package)
-    versions = ", ".join(dict.fromkeys(one.version or "?" for one in app.installs))
-    phones = str(len({one.phone for one in app.installs}))
     access = (sum_text(app.access.get(key), wording) or "" for key in wording.catalogue.access_keys)
     installs = tuple(install_line(found, install, wording) for install in app.installs)
-    cells = (label, versions, phones, *access)
+    cells = (label, app.versions, str(app.phones), *access)
     return FleetRow(app.package, label, cells, installs, f"{label}\n{app.package}".lower())
 
 

@@ -54,10 +54,18 @@ def _installed(
     except metadata.PackageNotFoundError:
         return  # needed on other systems only
     yield found
+    for needed, its_extras in needs(found, extras):
+        yield from _installed(needed, seen, its_extras)
+
+
+def needs(
+    found: metadata.Distribution, extras: Set[str] = frozenset()
+) -> Iterator[tuple[str, Set[str]]]:
+    """The packages that one asks for with these extras of its own, each with extras of theirs."""
     for requirement in found.requires or ():
         wanted, only = _NAME.match(requirement), _EXTRA.search(requirement)
         if wanted and (only is None or only[1] in extras):
-            yield from _installed(wanted[1], seen, frozenset((wanted[2] or "").split(",")))
+            yield wanted[1], frozenset((wanted[2] or "").split(","))
 
 
 def _part(found: metadata.Distribution) -> Part:

@@ -49,8 +49,8 @@ class TestComparing:
         assert (camera.package, other.package) == (CAMERA, OTHER)
         ann, bob = camera.installs
         assert [found.phones[one.phone].key for one in (ann, bob)] == ["ANN", "BOB"]
-        assert (ann.version, ann.since.id, ann.last.id) == ("2.0", 2, 3)
-        assert (bob.version, bob.since.id, bob.last.id) == ("1.0", 4, 4)
+        assert (ann.app.version, ann.since.id, ann.last.id) == ("2.0", 2, 3)
+        assert (bob.app.version, bob.since.id, bob.last.id) == ("1.0", 4, 4)
         held = {key: (one.state, one.since.id) for key, one in ann.grants.items()}
         assert held == {"camera": (State.WHILE_IN_USE, 3), "messages": (State.ASK, 1)}
         assert {key: one.state for key, one in bob.grants.items()} == {"camera": State.ASK}
@@ -67,7 +67,7 @@ class TestComparing:
         store.save(snapshot(day=6, phone=BOB, sdk=33, unread=list(Part)))
         camera = compared(store).apps[0]
         bob = camera.installs[1]
-        assert (bob.version, bob.last.id) == ("1.0", 5)
+        assert (bob.app.version, bob.last.id) == ("1.0", 5)
         assert bob.grants["camera"].state is None
         assert camera.access["camera"].unknown == 1
         store.save(snapshot(day=7, phone=ANN, unread=list(Part)))

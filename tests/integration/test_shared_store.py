@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -64,16 +62,6 @@ def everything(place: str | Path) -> dict[str, list[tuple[Any, ...]]]:
 
 def quietly(source: str | Path, target: str | Path) -> None:
     copy(source, target, lambda _: None, Cancel())
-
-
-def start(job: str, *arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.unit.db.workers", job, *map(str, arguments)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 class TestCopying:
@@ -290,7 +278,7 @@ class TestEncryption:
 class TestManyWriters:
     def test_computers_that_check_the_same_and_other_phones(self, shared_store: str) -> None:
         writers = [0, 0, 1, 2]
-        processes = [start("save", shared_store, writer, 5) for writer in writers]
+        processes = [workers.start("save", shared_store, writer, 5) for writer in writers]
         ends = [(process.communicate()[1], process.returncode) for process in processes]
         assert ends == [("", 0)] * 4
         assert [workers.verify(shared_store, writer) for writer in (1, 2)] == [5, 5]
@@ -304,7 +292,7 @@ class TestManyWriters:
             assert store.verify().findings == ()
 
     def test_a_computer_that_dies_while_it_saves(self, shared_store: str) -> None:
-        process = start("crash", shared_store, 12, 7)
+        process = workers.start("crash", shared_store, 12, 7)
         output, trouble = process.communicate()
         assert process.returncode == 0, trouble
         assert int(output) > 0

@@ -23,18 +23,8 @@ KILLS = int(os.environ.get("PERMISSION_CHECKUP_KILLS", "40"))
 posix = pytest.mark.skipif(os.name != "posix", reason="kills and limits processes as POSIX does")
 
 
-def start(job: str, *arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.unit.db.workers", job, *map(str, arguments)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def run(job: str, *arguments: object) -> str:
-    process = start(job, *arguments)
+    process = workers.start(job, *arguments)
     output, trouble = process.communicate()
     assert process.returncode == 0, trouble
     return output.strip()
@@ -42,7 +32,7 @@ def run(job: str, *arguments: object) -> str:
 
 def test_processes_that_save_at_once_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "history.sqlite"
-    processes = [start("save", path, writer, 6) for writer in range(4)]
+    processes = [workers.start("save", path, writer, 6) for writer in range(4)]
     ends = [(process.communicate()[1], process.returncode) for process in processes]
     assert ends == [("", 0)] * 4
     assert [workers.verify(path, writer) for writer in range(4)] == [6] * 4

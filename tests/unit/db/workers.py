@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -35,6 +36,18 @@ from tests.unit.db import old_files
 from tests.unit.db.samples import NOON, sample_app, sample_snapshot
 
 APPS = 60
+_ROOT = Path(__file__).parents[3]
+
+
+def start(job: str, *arguments: object) -> subprocess.Popen[str]:
+    """One of the jobs below, in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", __name__, job, *map(str, arguments)],
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def snapshot_of(writer: int, number: int, apps: int = APPS) -> Snapshot:
