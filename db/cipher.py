@@ -81,7 +81,12 @@ def is_plain(path: Path) -> bool:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as raw:
             raw.execute("PRAGMA schema_version")
     except sqlite3.DatabaseError as error:
-        return getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_NOTADB
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code & 0xFF == sqlite3.SQLITE_READONLY:
+            # Somebody was killed at writing. SQLite looks at the journal before the file; nobody
+            # has it open, else it would have been played back.
+            return not is_encrypted(path)
+        return code != sqlite3.SQLITE_NOTADB
     return True
 
 

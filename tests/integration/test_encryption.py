@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from db import backups, cipher
+from db.cipher import Key
 from db.conversion import alone, convert, erase, is_locked
 from db.errors import (
     DamagedError,
@@ -51,6 +53,25 @@ def refused(path: Path, passphrase: str | None, kind: type[StoreError]) -> None:
     with pytest.raises(kind):
         Store.open(path, create=False, passphrase=passphrase)
     assert path.read_bytes() == before
+
+
+def test_a_store_whose_change_of_form_was_killed_still_asks_for_its_passphrase(
+    locked: Path, tmp_path: Path
+) -> None:
+    left = tmp_path / "left" / locked.name
+    left.parent.mkdir()
+    with closing(cipher.connect(locked, Key.of(locked, WORDS))) as raw:
+        raw.execute("PRAGMA journal_mode=DELETE")
+        raw.execute("PRAGMA cache_size=1")  # so that it writes to the file before the end
+        raw.execute("BEGIN IMMEDIATE")
+        raw.execute("UPDATE app_details SET body = body || body")
+        for file in (locked, locked.with_name(f"{locked.name}-journal")):
+            shutil.copy(file, left.with_name(file.name))
+        raw.execute("ROLLBACK")
+    assert left.read_bytes() != locked.read_bytes()
+    assert is_locked(left)
+    refused(left, None, PassphraseNeededError)
+    assert workers.verify(left, 0, WORDS) == 3
 
 
 def test_an_encrypted_store_holds_the_same_and_nothing_of_it_can_be_read(file: Path) -> None:
