@@ -203,6 +203,9 @@ class AdbServer:
         self._started = False
         with self.open() as connection:
             connection.request("host:kill")
+        if self.port != DEFAULT_PORT:
+            # adb notes there which program serves the port: one more file for each demo.
+            (Path.home() / ".android" / f"adb.{self.port}").unlink(missing_ok=True)
 
     def leave(self, *, keep: bool = False) -> None:
         """Ends the server if this object started it, unless it is to be kept for others.

@@ -81,6 +81,18 @@ def test_starts_a_server_once_on_the_port_asked_for_and_ends_its_own_only() -> N
         first.version()
 
 
+def test_a_server_that_ended_leaves_no_note_of_its_port_at_home() -> None:
+    server = AdbServer(port=free_port())
+    note = Path.home() / ".android" / f"adb.{server.port}"
+    server.ensure_running()
+    try:
+        written = note.exists()
+    finally:
+        server.stop_own()
+    assert written
+    assert not note.exists()
+
+
 def test_a_server_elsewhere_is_never_started(tmp_path: Path) -> None:
     told = tmp_path / "told"
     adb = script(tmp_path / "adb", f"touch {told}")
