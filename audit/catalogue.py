@@ -3,127 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from audit.kinds import Kinds
-from audit.named import NamedList, read_lists
 from resources import loader
 
 if TYPE_CHECKING:
     from audit.companies import Companies
+    from audit.entries import (
+        AccessEntry,
+        AppEntry,
+        InstallerEntry,
+        OpEntry,
+        PermissionEntry,
+        PermissionText,
+    )
+    from audit.kinds import Kinds
+    from audit.named import NamedList
     from audit.sdks import Sdks
 
 LANGUAGES = loader.LANGUAGES
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class PermissionText:
-    """A permission in the words of a person.
-
-    ``title`` names it, ``can`` completes "Can now …", ``explain`` is a sentence about what an app
-    can do with it, ``normal`` says which apps need it.
-    """
-
-    title: str
-    can: str
-    explain: str
-    normal: str
-
-
-@dataclass(frozen=True, slots=True)
-class Implied:
-    """Below API level ``below``, holding any of ``names`` amounted to the permission."""
-
-    names: tuple[str, ...]
-    below: int
-
-
-@dataclass(frozen=True, slots=True)
-class PermissionEntry:
-    """One permission as Android 6 to 17 and the vendors define it.
-
-    Attributes:
-        access: one of ``Catalogue.access_keys``; ``None`` when it opens nothing personal.
-        capability: permissions with the same one mean the same to a person.
-        groups: Android's group from an API level on, ascending.
-        since: API level that introduced it; at least 23, where the catalogue begins.
-        until: first API level without it, or with no effect left.
-        protection: ``dangerous``, ``normal``, ``appop`` or ``signature``.
-        background: the permission that makes it work in the background, from ``background_since``.
-        open_below: below this API level every app could do it without any permission.
-        covered_by: permissions that contain it, on every version.
-        op: the app-op that records and limits it; ``also_ops`` are older spellings and companions.
-        asked: whether a check asks the phone which apps request it.
-    """
-
-    name: str
-    access: str | None
-    capability: str | None
-    groups: tuple[tuple[int, str], ...]
-    since: int
-    until: int | None
-    protection: str
-    hard_restricted: bool
-    soft_restricted: bool
-    background: str | None
-    background_since: int | None
-    implied_by: tuple[Implied, ...]
-    open_below: int | None
-    covered_by: tuple[str, ...]
-    op: str | None
-    also_ops: tuple[str, ...]
-    asked: bool
-    texts: Mapping[str, PermissionText]
-
-
-@dataclass(frozen=True, slots=True)
-class OpEntry:
-    """An app-op with no permission of its own; vendors' stand as the phone prints them."""
-
-    op: str
-    access: str | None
-    titles: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class AccessEntry:
-    """One of the kinds of access that a person tells apart; ``icon`` names a file in icons/."""
-
-    key: str
-    icon: str
-    titles: Mapping[str, str]
-    explains: Mapping[str, str]
-    normals: Mapping[str, str]
-    asks: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class AppEntry:
-    """A well-known app; ``colour`` is ``#RRGGBB``, carries white text, None: its company's."""
-
-    package: str
-    names: Mapping[str, str]
-    colour: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class InstallerEntry:
-    """A package that installs others.
-
-    ``kind`` is ``store``, ``by-hand`` (opened as a file by the person), ``browser``, ``messenger``,
-    ``files``, ``transfer`` (from another phone), ``company`` (managed phones), ``system`` or
-    ``adb``.
-    """
-
-    package: str
-    kind: str
-    names: Mapping[str, str]
-
-    def name(self, lang: str) -> str:
-        return _in_language(self.names, lang)
 
 
 class Catalogue:
@@ -140,7 +40,9 @@ class Catalogue:
 
     @cached_property
     def _permissions(self) -> Mapping[str, PermissionEntry]:
-        rows = map(_permission, _read("permissions")["permissions"])
+        from audit.entries import permission  # noqa: PLC0415 -- not before the first paint
+
+        rows = map(permission, _read("permissions")["permissions"])
         return {entry.name: entry for entry in rows}
 
     @cached_property
@@ -153,19 +55,27 @@ class Catalogue:
 
     @cached_property
     def _ops(self) -> Mapping[str, OpEntry]:
-        return {entry.op: entry for entry in map(_op, _read("ops")["ops"])}
+        from audit.entries import op  # noqa: PLC0415 -- not before the first paint
+
+        return {entry.op: entry for entry in map(op, _read("ops")["ops"])}
 
     @cached_property
     def _accesses(self) -> Mapping[str, AccessEntry]:
-        return {entry.key: entry for entry in map(_access, _read("access")["access"])}
+        from audit.entries import access  # noqa: PLC0415 -- not before the first paint
+
+        return {entry.key: entry for entry in map(access, _read("access")["access"])}
 
     @cached_property
     def _apps(self) -> Mapping[str, AppEntry]:
-        return {entry.package: entry for entry in map(_app, _read("apps")["apps"])}
+        from audit.entries import app  # noqa: PLC0415 -- not before the first paint
+
+        return {entry.package: entry for entry in map(app, _read("apps")["apps"])}
 
     @cached_property
     def _installers(self) -> Mapping[str, InstallerEntry]:
-        rows = map(_installer, _read("installers")["installers"])
+        from audit.entries import installer  # noqa: PLC0415 -- not before the first paint
+
+        rows = map(installer, _read("installers")["installers"])
         return {entry.package: entry for entry in rows}
 
     @cached_property
@@ -176,6 +86,8 @@ class Catalogue:
 
     @cached_property
     def kinds(self) -> Kinds:
+        from audit.kinds import Kinds  # noqa: PLC0415 -- not before the first paint
+
         return Kinds.build(_read("kinds"), _read("app_kinds")["apps"], _read("low_relevance"))
 
     @cached_property
@@ -186,6 +98,8 @@ class Catalogue:
 
     @cached_property
     def lists(self) -> tuple[NamedList, ...]:
+        from audit.named import read_lists  # noqa: PLC0415 -- not before the first paint
+
         return read_lists(loader.read_text("catalogue", "named.json"))
 
     @property
@@ -349,41 +263,6 @@ def _read(name: str) -> Any:
     return loader.read_json("catalogue", f"{name}.json")
 
 
-def _permission(raw: Mapping[str, Any]) -> PermissionEntry:
-    restricted = raw.get("restricted")
-    background = raw.get("background", {})
-    return PermissionEntry(
-        name=raw["name"],
-        access=raw["access"],
-        capability=raw.get("capability"),
-        groups=tuple((rule["since"], rule["group"]) for rule in raw.get("android_group", ())),
-        since=raw["since"],
-        until=raw.get("until"),
-        protection=raw["protection"],
-        hard_restricted=restricted == "hard",
-        soft_restricted=restricted == "soft",
-        background=background.get("name"),
-        background_since=background.get("since"),
-        implied_by=tuple(
-            Implied(tuple(rule["names"]), rule["below_api"]) for rule in raw.get("implied_by", ())
-        ),
-        open_below=raw.get("open_below"),
-        covered_by=tuple(raw.get("covered_by", ())),
-        op=raw.get("op"),
-        also_ops=tuple(raw.get("also_ops", ())),
-        asked=raw.get("asked", False),
-        texts=_texts(raw),
-    )
-
-
-def _texts(raw: Mapping[str, Any]) -> dict[str, PermissionText]:
-    try:
-        return {language: PermissionText(**raw[language]) for language in LANGUAGES}
-    except (KeyError, TypeError) as error:
-        error.add_note(f"permissions.json, {raw['name']}")
-        raise
-
-
 def _by_background(permissions: Iterable[PermissionEntry]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for entry in permissions:
@@ -396,27 +275,6 @@ def _by_op(permissions: Iterable[PermissionEntry]) -> Mapping[str, str]:
     """Main ops win over companions."""
     companions = {op: entry.name for entry in permissions for op in entry.also_ops}
     return companions | {entry.op: entry.name for entry in permissions if entry.op}
-
-
-def _op(raw: Mapping[str, Any]) -> OpEntry:
-    return OpEntry(raw["op"], raw["access"], _languages(raw))
-
-
-def _access(raw: Mapping[str, Any]) -> AccessEntry:
-    texts = (raw[kind] for kind in ("title", "explain", "normal", "ask"))
-    return AccessEntry(raw["key"], raw["icon"], *texts)
-
-
-def _installer(raw: Mapping[str, Any]) -> InstallerEntry:
-    return InstallerEntry(raw["package"], raw["kind"], _languages(raw))
-
-
-def _app(raw: Mapping[str, Any]) -> AppEntry:
-    return AppEntry(raw["package"], _languages(raw), raw.get("colour"))
-
-
-def _languages(raw: Mapping[str, Any]) -> Mapping[str, str]:
-    return {language: raw[language] for language in LANGUAGES}
 
 
 def _in_language(texts: Mapping[str, _T], lang: str) -> _T:

@@ -12,6 +12,7 @@ from typing import Any
 from audit.access import access, states
 from audit.beyond import beyond, beyond_sentence, kind_name
 from audit.catalogue import Catalogue
+from audit.findings import sentence_of
 from audit.ledger import BACKGROUND_STATES, UseSummary, is_own
 from audit.model import (
     App,
@@ -233,7 +234,7 @@ def change_document(change: Change, wording: Wording) -> Document:
         "why": change.why,
         "severity": change.severity,
         "between": [moment(at) for at in change.between] if change.between else None,
-        "sentence": wording.sentence(change),
+        "sentence": sentence_of(change, wording),
         "silent": change.is_silent,
         "expected": change.expected,
     }

@@ -7,14 +7,18 @@ Errors and problems travel as a code with values (``device.errors``, ``db.errors
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from audit.model import Part, Problem
+if TYPE_CHECKING:
+    from audit.model import Part, Problem
 
 Gettext = Callable[[str], str]
 
 
 def part(name: Part, _: Gettext) -> str:
     """What a part of a check is about, to follow "reading"."""
+    from audit.model import Part  # noqa: PLC0415 -- not before the first paint
+
     return {
         Part.PROPERTIES: _("the phone's model and Android version"),
         Part.USERS: _("the users of the phone"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from audit.model import App, AppName, Snapshot
-from audit.progress import Cancel
+if TYPE_CHECKING:
+    from audit.model import App, AppName, Snapshot
+    from audit.progress import Cancel
 
 
 class NameSource(Protocol):

@@ -9,9 +9,10 @@ from typing import Protocol
 
 from audit.changes import Mark, compare, with_marks
 from audit.checkup import Saved, differing
+from audit.findings import Finding, findings_in
 from audit.ledger import is_own
 from audit.model import Change, Part, Snapshot, SnapshotInfo, Use
-from audit.wording import Finding, Wording
+from audit.wording import Wording
 
 WEEK = timedelta(days=7)
 #: The uses that are told: those by which an app sees or hears the person.
@@ -98,7 +99,7 @@ class _Writer:
     ) -> Sheet:
         _ = self._wording.gettext
         told = [change for change in changes if not change.expected]
-        findings = [one for one in self._wording.findings(told) if one.severity == "high"]
+        findings = [one for one in findings_in(told, self._wording) if one.severity == "high"]
         newcomers = self._apps(told, "installed")
         used = self._used(uses)
         return Sheet(

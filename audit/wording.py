@@ -8,36 +8,19 @@ no more than the phone said: "can" for a grant, never "did".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from audit import messages
-from audit.access import BACKGROUND_LOCATION, has_access
-from audit.catalogue import Catalogue
-from audit.kinds import Choices, KindOf
-from audit.ledger import UseSummary
-from audit.model import AppName, Change, Problem, Severity, State
-from audit.named import NamedList, PublicList, named_in, read_lists
 from resources.loader import read_json, translations
 
-_LOCATION = "location"
-_MOST_CANS = 3
-_FINE = "android.permission.ACCESS_FINE_LOCATION"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """All that one app gained of one group, as one statement."""
-
-    user: int
-    package: str
-    label: str
-    group: str
-    headline: str
-    reason: str
-    severity: Severity
-    changes: tuple[Change, ...]
-    normal: str | None  # what would make it normal: "A dialer needs this."
+if TYPE_CHECKING:
+    from audit.catalogue import Catalogue
+    from audit.kinds import Choices, KindOf
+    from audit.ledger import UseSummary
+    from audit.model import AppName, Problem
+    from audit.named import NamedList, PublicList
 
 
 class Wording:
@@ -49,10 +32,16 @@ class Wording:
         self.catalogue = catalogue
         self.gettext = found.gettext
         self.ngettext = found.ngettext
-        self._special = read_json("catalogue", "special.json")
         self._names: Mapping[str, Mapping[str, str]] = {}
         self._kinds: Choices = {}
         self._imported: tuple[NamedList, ...] = ()
+
+    # What only sentences about a check need is imported and read with the first of them, so that
+    # the window is painted before.
+
+    @cached_property
+    def _special(self) -> Any:
+        return read_json("catalogue", "special.json")
 
     def call_apps(self, names: Iterable[AppName]) -> None:
         """From now on apps are called as they call themselves."""
@@ -63,6 +52,8 @@ class Wording:
 
         Raises BadListError for a text that ``audit.named.read_lists`` does not take.
         """
+        from audit.named import read_lists  # noqa: PLC0415 -- not before the first paint
+
         self._imported = tuple(one for text in lists for one in read_lists(text))
         self._kinds = dict(kinds)
 
@@ -76,6 +67,8 @@ class Wording:
 
     def named(self, package: str) -> tuple[tuple[PublicList, str | None], ...]:
         """Where the app was named in public, oldest first; see ``audit.named.named_in``."""
+        from audit.named import named_in  # noqa: PLC0415 -- not before the first paint
+
         return named_in(self._lists, package)
 
     @property
@@ -122,11 +115,13 @@ class Wording:
         _ = self.gettext
         if special := self._special.get(name):
             can = _("It can {can}.").format(can=special["can"][self.language])
-            return self._joined(can, str(special["normal"][self.language]))
+            return self.joined(can, str(special["normal"][self.language]))
         text = self.catalogue.text(name, self.language)
-        return self._joined(text.explain, text.normal or "") if text and text.explain else None
+        return self.joined(text.explain, text.normal or "") if text and text.explain else None
 
     def state(self, state: str | None) -> str:
+        from audit.model import State  # noqa: PLC0415 -- not before the first paint
+
         _ = self.gettext
         words = {
             None: _("not asked for"),
@@ -144,43 +139,6 @@ class Wording:
         if self.language == "zh-CN":
             return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
         return f"{local.day} {local:%B %Y, %H:%M}"
-
-    def sentence(self, change: Change) -> str:
-        """One change as one sentence that stands by itself."""
-        label = self.label(change.package)
-        _ = self.gettext
-        match change.what:
-            case "app" if change.kind == "installed":
-                return _("{app} is new on this phone.").format(app=label)
-            case "app":
-                return _("{app} was removed from this phone.").format(app=label)
-            case "version":
-                text = _("{app} was updated from {before} to {after}.")
-            case "signer":
-                text = _("{app} is now signed with another key ({before} before, {after} now).")
-            case "sdk":
-                return self._sdk_sentence(change, label)
-            case "installer":
-                text = _("{app} now comes from {after}; before, from {before}.")
-                return text.format(
-                    app=label,
-                    before=self.installer(change.before),
-                    after=self.installer(change.after),
-                )
-            case _:
-                return self._access_sentence(change, label)
-        return text.format(app=label, before=change.before or "?", after=change.after or "?")
-
-    def _sdk_sentence(self, change: Change, label: str) -> str:
-        """ "Contains", never "sends": a kit that is there need not ever run."""
-        _ = self.gettext
-        text = (
-            _("{app} now contains {sdk} ({kind}).")
-            if change.kind == "gained"
-            else _("{app} no longer contains {sdk} ({kind}).")
-        )
-        name, kind = self.sdk(change.after or change.before or "")
-        return text.format(app=label, sdk=name, kind=kind)
 
     def sdk(self, key: str) -> tuple[str, str]:
         """Name and kind of a kit; one that the catalogue no longer has keeps its key."""
@@ -202,118 +160,6 @@ class Wording:
         if text:
             return text.can
         return self.gettext("use the permission {name}").format(name=name)
-
-    def _access_sentence(self, change: Change, label: str) -> str:
-        _ = self.gettext
-        can = self.can(change.permission or "")
-        match change.kind, change.after:
-            case "gained" | "widened", State.WHILE_IN_USE:
-                text = _("{app} can now {can}, only while you use it.")
-            case "gained" | "widened", State.ONCE:
-                text = _("{app} can now {can}, this once.")
-            case "widened", _ if change.group == _LOCATION and change.before == State.WHILE_IN_USE:
-                text = _("{app} can now {can} all the time; before, only while you used it.")
-            case "gained" | "widened", _:
-                text = _("{app} can now {can}.")
-            case "narrowed", State.WHILE_IN_USE:
-                text = _("{app} can now {can} only while you use it.")
-            case "narrowed", _:
-                text = _("{app} can now {can} only this once.")
-            case "lost", _:
-                text = _("{app} can no longer {can}.")
-            case _ if has_access(State(change.after) if change.after else None):
-                text = _("{app} could {can} before; Android now lists this by itself.")
-            case _, State.ASK:
-                text = _("{app} has to ask before it can {can}.")
-            case _:
-                text = _("{app} may not {can}.")
-        return text.format(app=label, can=can)
-
-    def findings(self, changes: Iterable[Change]) -> list[Finding]:
-        """What apps gained, one entry per app, user and group, gravest first.
-
-        ``changes`` must be all changes of a comparison: versions are read for the reasons.
-        """
-        every = tuple(changes)
-        versions = {(c.user, c.package): c for c in every if c.what == "version"}
-        grouped: dict[tuple[int, str, str], list[Change]] = {}
-        for change in every:
-            if change.kind in {"gained", "widened"} and change.group and not change.expected:
-                key = change.user, change.package, change.group
-                grouped.setdefault(key, []).append(change)
-        found = [
-            Finding(
-                user=user,
-                package=package,
-                label=self.label(package),
-                group=group,
-                headline=self._headline(group, members),
-                reason=self._reason(members, versions.get((user, package))),
-                severity=members[0].severity,
-                changes=tuple(members),
-                normal=self.normal(members[0].permission or ""),
-            )
-            for (user, package, group), members in grouped.items()
-        ]
-        ranks = {severity: number for number, severity in enumerate(Severity)}
-        return sorted(found, key=lambda f: (ranks[f.severity], f.package, f.group, f.user))
-
-    def _headline(self, group: str, members: list[Change]) -> str:
-        _ = self.gettext
-        if group == _LOCATION:
-            return self._location_headline(members)
-        states = {change.after for change in members}
-        together = self._cans(members)
-        if states == {State.WHILE_IN_USE}:
-            return _("Can now {can}, only while you use it.").format(can=together)
-        if states == {State.ONCE}:
-            return _("Can now {can}, this once.").format(can=together)
-        return _("Can now {can}.").format(can=together)
-
-    def _cans(self, members: list[Change]) -> str:
-        """What several permissions let an app do, in one breath; a role says it all."""
-        _, ngettext = self.gettext, self.ngettext
-        names = [change.permission or "" for change in members]
-        roles = [name for name in names if name.startswith("role:")]
-        cans = list(dict.fromkeys(self.can(name) for name in roles or names))
-        if len(cans) > _MOST_CANS:
-            more = len(cans) - _MOST_CANS
-            rest = ngettext("{n} thing more", "{n} things more", more).format(n=more)
-            cans = [*cans[:_MOST_CANS], rest]
-        return _(" and ").join([_(", ").join(cans[:-1]), cans[-1]] if cans[1:] else cans)
-
-    def _location_headline(self, members: list[Change]) -> str:
-        _ = self.gettext
-        names = {change.permission for change in members}
-        states = {change.after for change in members}
-        precise = _FINE in names or names == {BACKGROUND_LOCATION}
-        if State.ALLOWED in states:
-            if precise:
-                return _("Can now see your precise location all the time, also in the background.")
-            return _("Can now see your rough location all the time, also in the background.")
-        if State.WHILE_IN_USE in states:
-            if precise:
-                return _("Can now see your precise location while you use it.")
-            return _("Can now see your rough location while you use it.")
-        if precise:
-            return _("Can now see your precise location, this once.")
-        return _("Can now see your rough location, this once.")
-
-    def _reason(self, members: list[Change], update: Change | None) -> str:
-        _ = self.gettext
-        whys = [change.why for change in members if change.why]
-        why = whys[0] if whys else None
-        was_in_use = any(change.before == State.WHILE_IN_USE for change in members)
-        parts = [_("Before: only while you used it.")] if was_in_use else []
-        if why == "update" and update is not None:
-            text = _(
-                "Came with the app's update {before} → {after}; the phone has no record of "
-                "asking you."
-            )
-            parts.append(text.format(before=update.before, after=update.after))
-        else:
-            parts.append(messages.reason(why, _))
-        return self._joined(*parts)
 
     def uses(self, found: UseSummary) -> str:
         """How often something was recorded to be used; never more than the records prove."""
@@ -340,13 +186,13 @@ class Wording:
                 "At least {n} in the background.",
                 found.in_background,
             )
-            sentence = self._joined(sentence, more.format(n=found.in_background))
+            sentence = self.joined(sentence, more.format(n=found.in_background))
         if found.through:
             names = _(", ").join(self.label(package) for package in found.through)
-            sentence = self._joined(sentence, _("Asked for by {apps}.").format(apps=names))
+            sentence = self.joined(sentence, _("Asked for by {apps}.").format(apps=names))
         return sentence
 
-    def _joined(self, *sentences: str) -> str:
+    def joined(self, *sentences: str) -> str:
         # Chinese sentences need no blank between them.
         return ("" if self.language == "zh-CN" else " ").join(sentences)
 

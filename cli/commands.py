@@ -19,6 +19,7 @@ from audit.documents import (
     snapshot_document,
     uses_document,
 )
+from audit.findings import findings_in, sentence_of
 from audit.ledger import summaries
 from audit.messages import part
 from audit.model import Change, Part, Snapshot, SnapshotInfo, State
@@ -238,7 +239,7 @@ def _tell_changes(session: Session, before: SnapshotInfo, found: tuple[Change, .
     _ = wording.gettext
     say(_("Compared with check {id} of {when}.").format(id=before.id, when=_when(session, before)))
     say()
-    findings = [finding for finding in wording.findings(found) if finding.severity == "high"]
+    findings = [finding for finding in findings_in(found, wording) if finding.severity == "high"]
     if not findings:
         say(_("No app gained access to calls, messages or location."))
     else:
@@ -267,7 +268,7 @@ def _tell_changes(session: Session, before: SnapshotInfo, found: tuple[Change, .
         say()
         say(_("Also changed:"))
     # An update counts for each user of the phone, but one line about it is enough.
-    for sentence in dict.fromkeys(wording.sentence(change) for change in rest):
+    for sentence in dict.fromkeys(sentence_of(change, wording) for change in rest):
         say(f"  {sentence}")
 
 

@@ -8,6 +8,7 @@ from audit.checkup import compared
 from audit.company_documents import company_document, company_name, tie_sentence
 from audit.company_sums import CompanySum, company_sums
 from audit.documents import snapshot_document
+from audit.findings import sentence_of
 from audit.model import Snapshot
 from cli.output import print_json, say
 from cli.session import Session
@@ -53,6 +54,6 @@ def _tell(session: Session, found: CompanySum) -> None:
             state = wording.state(door.state)
             say(f"    {wording.group(key)}: {state} ({names})")
     for change in found.new:
-        say("    " + _("new: {sentence}").format(sentence=wording.sentence(change)))
+        say("    " + _("new: {sentence}").format(sentence=sentence_of(change, wording)))
     for tie in found.ties if found.company else ():
         say(f"    {tie_sentence(tie, wording)}")

@@ -10,6 +10,7 @@ from functools import partial
 from audit.changes import compare
 from audit.digest import deletion_sentence, sentence, verification_document
 from audit.documents import change_document, moment, snapshot_document
+from audit.findings import sentence_of
 from audit.model import Snapshot
 from audit.progress import Cancel, Progress
 from cli.output import print_json, say, warn
@@ -86,7 +87,7 @@ def reread(session: Session, options: argparse.Namespace) -> int:
         if problem not in first.info.problems:
             say(f"  {wording.problem(problem)}")
     for change in changes:
-        say(f"  {wording.sentence(change)}")
+        say(f"  {sentence_of(change, wording)}")
     if not changes:
         say(_("Both readings say the same."))
     return DONE

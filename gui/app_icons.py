@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPen
 from PySide6.QtSvg import QSvgRenderer
 
-from audit.model import AppIcon, AppName
+if TYPE_CHECKING:
+    from audit.model import AppIcon, AppName
+
 
 #: Pixels on a side; the largest place for an icon has 44, on a screen with twice as many dots.
 SIDE = 96

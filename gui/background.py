@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from device.adb import Device
 from gui.models.phone_lines import phone_name
-from gui.models.rows import Shown
 from gui.preferences import BY_ITSELF, HOURS, Preferences
 from gui.services import Services
 from gui.ui import Ui
+
+if TYPE_CHECKING:
+    from device.adb import Device
+    from gui.models.rows import Shown
 
 #: A phone may stay plugged in for days.
 _LOOK_AGAIN_MS = 10 * 60_000

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from audit.model import SnapshotInfo
-from device.adb import Device
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from audit.model import SnapshotInfo
+    from device.adb import Device
 
 
 class Connected:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from audit.names import read_names
 from audit.progress import Cancel, Report
-from audit.wording import Wording
 from gui.app_icons import IconShelf
-from gui.models.rows import Shown, build_shown
 from gui.running import Running
 from gui.tasks import Task, Work
+
+if TYPE_CHECKING:
+    from audit.checkup import Checkup
+    from audit.wording import Wording
+    from gui.models.rows import Shown
+
+
+def shown_of(checkup: Checkup, wording: Wording) -> Shown:
+    """For a lane: the check as the window shows it."""
+    from gui.models.rows import build_shown  # noqa: PLC0415 -- not before the first paint
+
+    return build_shown(checkup, wording)
 
 
 class Naming(QObject):
@@ -48,12 +58,14 @@ class Naming(QObject):
             return
 
         def work(_report: Report, cancel: Cancel) -> Shown | None:
+            from audit.names import read_names  # noqa: PLC0415 -- not before the first paint
+
             store, found = source.store(), shown.checkup
             if not read_names(source.names(server, serial), store, found.snapshot, cancel):
                 return None
             wording = speech()
             wording.call_apps(store.names(shown.info.key))
-            return build_shown(found, wording)
+            return shown_of(found, wording)
 
         self._reading = self._start(running, work)
         self._reading.done.connect(self._on_read)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from audit.progress import Cancel, Report
-from device.adb import AdbServer, Device, cable_first
 from device.errors import NotReadyError
 from gui.connected import Connected
-from gui.models.rows import Shown
 from gui.opened import Opened
 from gui.running import Look, Running
 from gui.sources import OwnSource
 from gui.tasks import Task
+
+if TYPE_CHECKING:
+    from device.adb import AdbServer, Device
+    from gui.models.rows import Shown
 
 
 class Plugged(Opened):
@@ -82,6 +85,8 @@ class Plugged(Opened):
             self.trouble.emit(error)
 
     def _on_seen(self, running: Running, devices: tuple[Device, ...]) -> None:
+        from device.adb import cable_first  # noqa: PLC0415 -- not before the first paint
+
         if running is not self._running:
             return
         running.told, running.trouble = True, None

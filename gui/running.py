@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from audit.progress import Cancel
-from device.adb import AdbServer, Device
 from device.errors import NoPhoneError, NotReadyError
 from gui.sources import OwnSource
 from gui.tasks import EXPECTED, Lane, Task
 
 if TYPE_CHECKING:
     from device.actions import PhoneActions
+    from device.adb import AdbServer, Device
     from device.watch import PhoneWatcher
 
 

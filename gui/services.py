@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from audit.model import App, Deed
 from audit.progress import Cancel, Report
-from audit.wording import Wording
-from gui.models.rows import Shown, build_shown
-from gui.naming import Naming
+from gui.naming import Naming, shown_of
 from gui.opened import Answer
 from gui.plugged import Plugged
 from gui.running import Look, Running
@@ -25,7 +22,10 @@ from gui.tasks import Task
 if TYPE_CHECKING:
     from audit.acting import Acted
     from audit.checkup import Checkup, Phone
+    from audit.model import App, Deed
+    from audit.wording import Wording
     from device.actions import PhoneActions
+    from gui.models.rows import Shown
 
 #: The key that was asked for, and the last check of the phone that it leads to.
 _Found = tuple[str, "Shown | None"]
@@ -109,7 +109,7 @@ class Services(Plugged):
     def _reworded(self, shown: Shown) -> Shown:
         """The language may have changed while a thread was making it."""
         same = shown.language == self._wording.language
-        return shown if same else build_shown(shown.checkup, self._wording)
+        return shown if same else shown_of(shown.checkup, self._wording)
 
     # Opening and closing.
 
@@ -200,7 +200,7 @@ class Services(Plugged):
         snapshot = store.load(infos[-1].id)
         found = compared(snapshot, store, self._wording.catalogue)
         self._wording.call_apps(store.names(key))
-        return build_shown(found, self._wording)
+        return shown_of(found, self._wording)
 
     def _on_loaded(self, shown: Shown | None) -> None:
         if self._is_current():
@@ -279,7 +279,7 @@ class Services(Plugged):
             store = running.source.store()
             found: Checkup = check(phone, store, catalogue, report=report, cancel=cancel)
             self._wording.call_apps(store.names(found.snapshot.info.key))
-            return serial, build_shown(found, self._wording)
+            return serial, shown_of(found, self._wording)
 
         task = self._task(running, work)
         task.progressed.connect(self._on_progress)
@@ -314,7 +314,7 @@ class Services(Plugged):
                 report=report,
                 cancel=cancel,
             )
-            return serial, build_shown(done.checkup, wording), done
+            return serial, shown_of(done.checkup, wording), done
 
         task = self._task(running, work)
         task.progressed.connect(self._on_progress)

@@ -11,16 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audit.catalogue import Catalogue
-from audit.model import Phone as Identity
 from db.place import default_path
-from device.adb import AdbServer, Device, choose
 
 if TYPE_CHECKING:
+    from audit.catalogue import Catalogue
     from audit.checkup import Phone
+    from audit.model import Phone as Identity
     from audit.names import NameSource
     from db.store import Store
     from device.actions import PhoneActions
+    from device.adb import AdbServer, Device
     from device.answers import Answers
     from device.app_code import CodeReader
     from device.demo_phone import StoryPhone
@@ -86,6 +86,8 @@ class OwnSource:
 
     def plug_in(self) -> AdbServer:
         """The adb server that sees the phones; the watcher starts it where none runs."""
+        from device.adb import AdbServer  # noqa: PLC0415 -- not before the first paint
+
         self._server = AdbServer.from_environment()
         return self._server
 
@@ -95,14 +97,14 @@ class OwnSource:
 
     def phone(self, server: AdbServer, serial: str | None, *, later: bool = True) -> Phone:  # noqa: ARG002 -- of the demo only
         """The phone to read: the one with that serial number, or the only one."""
-        return self._connected(server, choose(server.devices(), serial), None)
+        return self._connected(server, _choose(server, serial), None)
 
     def hands(self, server: AdbServer, serial: str) -> tuple[PhoneActions, Identity]:
         """What changes the phone with that serial number, and which phone that is."""
         from device.actions import PhoneActions  # noqa: PLC0415 -- only when asked for
         from device.identity import phone_of  # noqa: PLC0415
 
-        device = choose(server.devices(), serial)
+        device = _choose(server, serial)
         return PhoneActions(server, device), phone_of(server, device)
 
     def report(self, path: Path) -> Phone:
@@ -130,14 +132,14 @@ class OwnSource:
         from device.names import NameReader  # noqa: PLC0415 -- not before the first check
         from device.transport import PhoneAnswers  # noqa: PLC0415
 
-        return NameReader(PhoneAnswers(server, choose(server.devices(), serial)))
+        return NameReader(PhoneAnswers(server, _choose(server, serial)))
 
     def insides(self, server: AdbServer, serial: str) -> CodeReader:
         """What looks into the apps of that phone."""
         from device.app_code import CodeReader  # noqa: PLC0415 -- only when asked for
         from device.transport import PhoneAnswers  # noqa: PLC0415
 
-        return CodeReader(PhoneAnswers(server, choose(server.devices(), serial)))
+        return CodeReader(PhoneAnswers(server, _choose(server, serial)))
 
     def close(self) -> None:
         """Lets go of everything; called once nothing else of this source runs."""
@@ -186,7 +188,7 @@ class DemoSource(OwnSource):
 
         if later:
             self._phone.state = state_after(self.store().demo_life()[0])
-        device = choose(server.devices(), serial or self._phone.address)
+        device = _choose(server, serial or self._phone.address)
         return self._connected(server, device, "demo")
 
     def names(self, server: AdbServer, serial: str | None) -> NameSource:
@@ -202,3 +204,9 @@ class DemoSource(OwnSource):
             if self._server is not None:
                 self._server.stop_own()
             super().close()
+
+
+def _choose(server: AdbServer, serial: str | None) -> Device:
+    from device.adb import choose  # noqa: PLC0415 -- not before the first paint
+
+    return choose(server.devices(), serial)

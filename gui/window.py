@@ -19,10 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from db.errors import PassphraseNeededError, StoreError, WrongPassphraseError
-from device.adb import Device
 from device.errors import CancelledError
 from gui.models.phone_lines import phone_lines, phone_name
-from gui.models.rows import Shown
 from gui.pages import (
     APPS,
     COMPARE,
@@ -51,6 +49,8 @@ from gui.widgets.sidebar import Sidebar
 
 if TYPE_CHECKING:
     from audit.weekly import Sheet
+    from device.adb import Device
+    from gui.models.rows import Shown
 
 _REFRESH_MS = 30_000
 _GEOMETRY, _PAGE = "window/geometry", "window/page"

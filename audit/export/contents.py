@@ -18,6 +18,7 @@ from audit.documents import (
 )
 from audit.export.about import About, Scope
 from audit.export.table import Cell, Column, Export
+from audit.findings import sentence_of
 from audit.history import Lane, Span
 from audit.model import App, Change, Severity, Snapshot, SnapshotInfo, State
 from audit.wording import Wording
@@ -173,7 +174,7 @@ def _change_row(change: Change, wording: Wording) -> tuple[Cell, ...]:
     ]
     return (
         severities[change.severity],
-        wording.sentence(change),
+        sentence_of(change, wording),
         messages.reason(change.why, _) if is_access else None,
         change.user,
         wording.label(change.package),

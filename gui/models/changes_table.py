@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt
 
+from audit.findings import sentence_of
 from gui.models.comparison import ALL, ChangeRow, passes, places_of_access, usual_order
 from gui.models.dates import days
 from gui.models.titled import ROOT, Index, TitledTable
@@ -108,7 +109,7 @@ class ChangesModel(TitledTable):
             f"{row.before.words} → {row.after.words}",
             row.why,
             f"{when(row.between[0])} – {when(row.between[1])}",
-            self._ui.wording.sentence(row.change),
+            sentence_of(row.change, self._ui.wording),
         ]
 
     def titles(self) -> tuple[str, ...]:
@@ -128,7 +129,7 @@ class ChangesModel(TitledTable):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.cell(row, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(self._ui.wording.sentence(row.change))
+            return plain_tip(sentence_of(row.change, self._ui.wording))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             title = self.headerData(index.column(), Qt.Orientation.Horizontal)
             return f"{title}: {self.cell(row, index.column())}"

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from audit.access import has_access
 from audit.company_documents import company_name, tie_sentence
 from audit.company_sums import CompanySum, Door
+from audit.findings import findings_in, sentence_of
 from audit.model import Change, State
 from audit.wording import Wording
 from gui.models.rows import TABLE_KEYS
@@ -60,7 +61,7 @@ class CompanyRow:
 
 def company_row(found: CompanySum, wording: Wording) -> CompanyRow:
     labels = tuple(dict.fromkeys(wording.label(package) for package in found.packages))
-    findings = tuple(wording.findings(found.new))
+    findings = tuple(findings_in(found.new, wording))
     grave = [finding for finding in findings if finding.severity == "high"]
     news, tone = _news(found, wording)
     return CompanyRow(
@@ -74,7 +75,7 @@ def company_row(found: CompanySum, wording: Wording) -> CompanyRow:
         gained=frozenset(finding.group for finding in findings),
         news=news,
         tone="red" if grave else tone,
-        sentences=tuple(dict.fromkeys(wording.sentence(change) for change in found.new)),
+        sentences=tuple(dict.fromkeys(sentence_of(change, wording) for change in found.new)),
         # Of apps whose makers are not known, a shared key says more than a list of all of them.
         ties=tuple(tie_sentence(tie, wording) for tie in found.ties),
     )
@@ -93,7 +94,8 @@ def _apps_line(found: CompanySum, labels: Sequence[str], wording: Wording) -> st
 def _news(found: CompanySum, wording: Wording) -> tuple[str, str]:
     """The gravest of what is new, and how much more there is; no words where nothing is."""
     findings = sorted(
-        wording.findings(found.new), key=lambda one: ("high", "medium", "low").index(one.severity)
+        findings_in(found.new, wording),
+        key=lambda one: ("high", "medium", "low").index(one.severity),
     )
     if findings:
         first = findings[0]

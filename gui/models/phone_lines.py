@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from audit.messages import needs
-from audit.model import Phone
-from audit.wording import Wording
-from device.adb import Device
-from gui.models.rows import Shown
+
+if TYPE_CHECKING:
+    from audit.model import Phone
+    from audit.wording import Wording
+    from device.adb import Device
+    from gui.models.rows import Shown
 
 
 def phone_lines(

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from audit.access import access, grants_known, has_access, parts_read
+from audit.findings import Finding, findings_in
 from audit.model import App, Part, SnapshotInfo, State, User, UserKind
-from audit.wording import Finding, Wording
+from audit.wording import Wording
 
 if TYPE_CHECKING:
     from audit.checkup import Checkup
@@ -113,7 +114,7 @@ class Shown:
 
 
 def build_shown(checkup: Checkup, wording: Wording) -> Shown:
-    findings = tuple(wording.findings(checkup.changes))
+    findings = tuple(findings_in(checkup.changes, wording))
     gained: dict[tuple[int, str], set[str]] = {}
     for finding in findings:
         gained.setdefault((finding.user, finding.package), set()).add(finding.group)

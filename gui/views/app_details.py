@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from audit.access import special_part, states
+from audit.findings import findings_in
 from audit.kinds import KindOf
 from audit.messages import part
 from audit.model import Change, Deed, SnapshotInfo, State
@@ -186,7 +187,7 @@ class AppDetails(Card):
     def _add_news(self, box: QVBoxLayout, changes: tuple[Change, ...]) -> None:
         """What is new since the check before, to be answered; what was expected, to be undone."""
         _, wording = self._ui.wording.gettext, self._ui.wording
-        for finding in wording.findings(changes):
+        for finding in findings_in(changes, wording):
             box.addWidget(rule())
             box.addWidget(label(finding.headline, tone="red", wrap=True, select=True))
             box.addWidget(label(finding.reason, size="small", tone="muted", wrap=True))

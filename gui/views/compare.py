@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from audit import messages
 from audit.changes import KINDS
+from audit.findings import sentence_of
 from audit.model import Part
 from gui.models.changes_table import AFTER, APP, BEFORE, SEEN, WHAT, WHY, ChangesModel
 from gui.models.comparison import ACCESS, ALL, FILTERS, ChangeRow, Comparison
@@ -397,7 +398,7 @@ class CompareView(QWidget):
         change = row_.change
         if change.what in {"permission", "special"} and change.kind in {"gained", "widened"}:
             parts.insert(0, messages.reason(change.why, _))
-        self.sentence.setText(self._ui.wording.sentence(row_.change))
+        self.sentence.setText(sentence_of(row_.change, self._ui.wording))
         self.meaning.set_about(change.group, [change.permission] if change.permission else [])
         self.reason.setText(" ".join(parts))
         name = _("Show {app}").format(app=row_.face.label)

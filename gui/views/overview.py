@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from audit.findings import Finding, sentence_of
 from audit.model import Change
 from audit.progress import Progress
-from audit.wording import Finding
 from gui.models.offers import Offer
 from gui.models.rows import AppRow, Shown
 from gui.shortcuts import OPEN_REPORT, shortcut
@@ -57,7 +57,7 @@ class AlsoChanged(Card):
         self.toggle.clicked.connect(self._on_toggle)
         head.addWidget(self.toggle)
         self.box.addLayout(head)
-        sentences = "\n".join(ui.wording.sentence(change) for change in rest)
+        sentences = "\n".join(sentence_of(change, ui.wording) for change in rest)
         self.sentences = label(sentences, size="small", tone="muted", wrap=True, select=True)
         self.sentences.hide()
         self.box.addWidget(self.sentences)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent
@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.models.rows import Face
 from gui.theme import Theme
 from gui.ui import Ui
-from gui.widgets.painting import paint_avatar
+
+if TYPE_CHECKING:
+    from gui.models.rows import Face
 
 _Box = TypeVar("_Box", bound=QBoxLayout)
 
@@ -225,6 +226,8 @@ class Avatar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        from gui.widgets.painting import paint_avatar  # noqa: PLC0415 -- not before the first paint
+
         paint_avatar(painter, self.rect(), self._face, self._theme)
         painter.end()
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from audit.findings import sentence_of
 from audit.model import Change
 from gui.ui import Ui
 from gui.widgets.basics import Card, Pill, button, column, label, row
@@ -55,7 +56,7 @@ class ExpectedRow(QWidget):
         super().__init__()
         _ = ui.wording.gettext
         self.change = change
-        sentence = ui.wording.sentence(change)
+        sentence = sentence_of(change, ui.wording)
         self.undo = button(_("Undo"), "link", name=_("Undo: {what}").format(what=sentence))
         self.undo.clicked.connect(self._on_undo)
         inside = row(spacing=8)

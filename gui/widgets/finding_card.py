@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout
 
-from audit.wording import Finding
+from audit.findings import Finding
 from gui.models.rows import AppRow
 from gui.ui import Ui
 from gui.widgets.basics import Avatar, Card, Pill, button, column, label, row

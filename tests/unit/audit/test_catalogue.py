@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from audit.catalogue import Catalogue, PermissionEntry
+from audit.catalogue import Catalogue
+from audit.entries import PermissionEntry
 from resources import loader
 
 LOCATION = ("ACCESS_FINE_LOCATION", "ACCESS_COARSE_LOCATION")

@@ -13,6 +13,7 @@ import pytest
 from audit.catalogue import Catalogue
 from audit.changes import compare
 from audit.documents import apps_document
+from audit.findings import sentence_of
 from audit.model import App, Change, Part
 from audit.wording import Wording
 from resources import loader
@@ -138,11 +139,11 @@ def test_a_new_kit_after_an_update_is_a_change(catalogue: Catalogue) -> None:
     assert not gained.is_highlight
     assert not gained.is_silent
     english, chinese = Wording("en", catalogue), Wording("zh-CN", catalogue)
-    assert english.sentence(gained) == "com.example.app now contains Getui (Push messages)."
-    assert english.sentence(lost) == (
+    assert sentence_of(gained, english) == "com.example.app now contains Getui (Push messages)."
+    assert sentence_of(lost, english) == (
         "com.example.app no longer contains Umeng (Statistics of use)."
     )
-    assert "包含个推" in chinese.sentence(gained)
+    assert "包含个推" in sentence_of(gained, chinese)
 
 
 def test_only_an_app_that_was_put_on_the_phone_anew_was_updated(catalogue: Catalogue) -> None:

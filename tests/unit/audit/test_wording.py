@@ -12,6 +12,7 @@ import db.errors
 import device.errors
 from audit.catalogue import Catalogue
 from audit.changes import compare
+from audit.findings import findings_in, sentence_of
 from audit.messages import error, needs, part, problem, reason
 from audit.model import Change, Part, Problem, Severity, State
 from audit.wording import Wording
@@ -28,7 +29,7 @@ def plain(text: str) -> str:
 
 def found(old: object, new: object) -> list[str]:
     changes = compare(snapshot(old), snapshot(new, day=1), CATALOGUE)  # type: ignore[arg-type]
-    return [f"{f.headline} {f.reason}" for f in ENGLISH.findings(changes)]
+    return [f"{f.headline} {f.reason}" for f in findings_in(changes, ENGLISH)]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +106,7 @@ def test_what_is_expected_is_no_finding() -> None:
         severity=Severity.HIGH,
         expected=True,
     )
-    assert ENGLISH.findings([change]) == []
+    assert findings_in([change], ENGLISH) == []
     assert not change.is_highlight
 
 
@@ -163,7 +164,7 @@ def _kinds() -> list[Change]:
 def test_every_change_has_a_whole_sentence(language: str) -> None:
     wording = Wording(language, CATALOGUE)
     for change in _kinds():
-        sentence = wording.sentence(change)
+        sentence = sentence_of(change, wording)
         assert sentence.endswith((".", "。", "）"))
         assert "{" not in sentence
 
