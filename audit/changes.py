@@ -42,7 +42,6 @@ _FACTS = {
 }
 _WHATS = ("permission", "special", "app", "version", "signer", "installer", "sdk")
 _new_change = tuple.__new__  # three quarters of the named tuple's own time
-_PLACES = {what: number for number, what in enumerate(_WHATS)}
 
 
 def is_of(change: Change, kind: str) -> bool:
@@ -69,24 +68,16 @@ def compare(old: Snapshot, new: Snapshot, catalogue: Catalogue) -> tuple[Change,
     after = {(app.package, app.user): app for app in new.apps}
     by_severity: dict[Severity, list[Change]] = {grave: [] for grave in Severity}
     for _package, keys in groupby(sorted(before.keys() | after.keys()), itemgetter(0)):
-        for change in _in_order(
+        of_one_package = (
             change
             for key in keys
             if (was := before.get(key)) != (now := after.get(key))
             or old.info.phone.sdk != new.info.phone.sdk
             for change in _app_changes(pair, was, now)
-        ):
+        )
+        for change in sorted(of_one_package, key=_place):
             by_severity[change.severity].append(change)
     return tuple(chain.from_iterable(by_severity.values()))
-
-
-def _in_order(of_one_package: Iterable[Change]) -> list[Change]:
-    """By name, and what has none first; which those of one user mostly are already."""
-    found = list(of_one_package)
-    names = [change.permission or "" for change in found]
-    if names != sorted(names) or len({change.user for change in found}) > 1:
-        found.sort(key=_place)
-    return found
 
 
 def _of_one_android(one: Snapshot, other: Snapshot) -> Snapshot:
@@ -122,7 +113,8 @@ def with_marks(changes: Iterable[Change], marks: Iterable[Mark]) -> tuple[Change
 
 
 def _place(change: Change) -> tuple[str, int, int]:
-    return change.permission or "", _PLACES[change.what], change.user
+    """By name, and what has none first."""
+    return change.permission or "", _WHATS.index(change.what), change.user
 
 
 @dataclass(frozen=True, slots=True)

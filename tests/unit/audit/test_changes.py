@@ -497,6 +497,31 @@ def unknown() -> Iterator[Row]:
     )
 
 
+def other_androids() -> Iterator[Row]:
+    """The same grants amount to something else on another Android: only where both are known."""
+    camera = app("CAMERA+")
+    yield Row(
+        "the camera, since Android 14, while in use only",
+        camera,
+        camera,
+        ["CAMERA narrowed allowed>while-in-use system low"],
+        {"sdk": 29},
+        {"sdk": 34, "fingerprint": "maker/phone:14/B"},
+    )
+    for sdk in (29, 34):
+        yield Row(f"Android {sdk} unread before", camera, camera, [], {"sdk": None}, {"sdk": sdk})
+        yield Row(f"Android {sdk} unread now", camera, camera, [], {"sdk": sdk}, {"sdk": None})
+    yield Row(
+        "Android unread before, and a grant came",
+        app("CAMERA-"),
+        camera,
+        ["CAMERA gained ask>allowed - medium"],
+        {"sdk": None},
+        {"sdk": 29},
+    )
+    yield Row("Android unread in both", camera, camera, [], {"sdk": None}, {"sdk": None})
+
+
 def paperwork() -> Iterator[Row]:
     """The phone's bookkeeping changed, the access did not."""
     yield Row("same", app("READ_SMS+"), app("READ_SMS+"), [])
@@ -577,6 +602,7 @@ ROWS = [
     *new_apps(),
     *specials(),
     *unknown(),
+    *other_androids(),
     *paperwork(),
 ]
 
@@ -608,6 +634,38 @@ def test_order_is_by_severity_then_package_then_name(catalogue: Catalogue) -> No
         ("high", "b", "android.permission.READ_SMS"),
         ("medium", "a", "android.permission.CAMERA"),
         ("low", "b", "android.permission.INTERNET"),
+    ]
+
+
+def test_within_a_package_the_apps_own_facts_stand_first_and_each_user_after_the_last(
+    catalogue: Catalogue,
+) -> None:
+    was: dict[str, Any] = {"signer": "aa", "installer": "com.example.store"}
+    now: dict[str, Any] = {"version": 2, "signer": "bb", "installer": None, "special": ["overlay"]}
+    old = snapshot(app(**was), app(package="z"), app(package="z", user=10), app(user=10))
+    new = snapshot(
+        app("CAMERA+", "READ_EXTERNAL_STORAGE+", **now),
+        app("CAMERA+", package="z"),
+        app("CAMERA+", package="z", user=10),
+        app("CAMERA+", version=2, user=10),
+        app("INTERNET@install+", user=11),
+    )
+    found = [
+        (c.package[-3:], (c.permission or c.what).rpartition(".")[2], c.user)
+        for c in compare(old, new, catalogue)
+    ]
+    assert found == [
+        ("app", "CAMERA", 0),
+        ("app", "CAMERA", 10),
+        ("app", "READ_EXTERNAL_STORAGE", 0),
+        ("app", "overlay", 0),
+        ("z", "CAMERA", 0),
+        ("z", "CAMERA", 10),
+        ("app", "app", 11),
+        ("app", "version", 0),
+        ("app", "version", 10),
+        ("app", "signer", 0),
+        ("app", "installer", 0),
     ]
 
 

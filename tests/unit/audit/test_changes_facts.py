@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 
 from audit.catalogue import Catalogue
-from audit.changes import KINDS, compare, is_of
+from audit.changes import KINDS, compare, is_of, with_marks
 from audit.model import App, Change, Part, Problem
 from tests.builders import app, snapshot
 
@@ -33,6 +33,9 @@ def test_each_change_is_of_its_kinds_and_of_no_other(catalogue: Catalogue) -> No
     (version,) = told(catalogue, app(), app(version=2))
     (signer,) = told(catalogue, app(signer="aa"), app(signer="bb"))
     (removed,) = compare(snapshot(app()), snapshot(day=1), catalogue)
+    once, ever = "CAMERA+ ONE_TIME USER_SET", "CAMERA+ USER_SET"
+    (widened,) = told(catalogue, app(once), app(ever))
+    (narrowed,) = told(catalogue, app(ever), app(once))
 
     assert kinds(gained) == {"gained"}
     assert kinds(lost) == {"lost"}
@@ -42,6 +45,8 @@ def test_each_change_is_of_its_kinds_and_of_no_other(catalogue: Catalogue) -> No
     assert kinds(version) == {"updates"}
     assert kinds(signer) == {"origin"}
     assert kinds(removed) == {"apps"}
+    assert kinds(widened) == {"widened"}
+    assert kinds(narrowed) == set()
     # A kit that came is the update's doing, no access that somebody gained.
     assert kinds(gained._replace(what="sdk")) == {"updates"}
     # What the group "special" holds as a permission is among the special, too.
@@ -90,3 +95,42 @@ def test_only_a_refusal_hides_a_users_settings(catalogue: Catalogue) -> None:
         problem = Problem(code, Part.SETTINGS, (("user", "0"),))
         new = snapshot(app(special=[name]), day=1, problems=[problem])
         assert len(compare(snapshot(app()), new, catalogue)) == count, code
+
+
+def test_whoever_administers_the_phone_got_there_by_policy(catalogue: Catalogue) -> None:
+    names = ["device_owner", "profile_owner", "device_admin"]
+    found = {one.permission: one.why for one in told(catalogue, app(), app(special=names))}
+    assert found == {"device_owner": "policy", "profile_owner": "policy", "device_admin": None}
+
+
+@dataclass(frozen=True)
+class Marked:
+    user: int
+    package: str
+    what: str
+    after: str | None
+
+
+def test_only_what_led_to_the_marked_state_is_expected(catalogue: Catalogue) -> None:
+    refused, granted = ("READ_SMS- USER_SET", "CAMERA-"), ("READ_SMS+ USER_SET", "CAMERA+")
+    old = snapshot(app(*refused), app(*refused, package="b"), app(*refused, user=10))
+    new = snapshot(app(*granted), app(*granted, package="b"), app(*granted, user=10), day=1)
+    found = compare(old, new, catalogue)
+    (one,) = (c for c in found if (c.user, c.package[-3:], c.group) == (0, "app", "messages"))
+    mark = Marked(one.user, one.package, one.name, one.after)
+
+    def expected(*marks: Marked) -> list[Change]:
+        marked = with_marks(found, marks)
+        assert [change._replace(expected=False) for change in marked] == list(found)
+        return [change._replace(expected=False) for change in marked if change.expected]
+
+    assert expected() == []
+    assert expected(mark) == [one]
+    assert expected(replace(mark, after="once")) == []
+    assert len(expected(*(replace(mark, user=user) for user in (0, 10)))) == 2
+    assert expected(replace(mark, what="android.permission.READ_CALL_LOG")) == []
+    # A fact that is no permission is marked by what it is.
+    (signer,) = told(catalogue, app(signer="aa"), app(signer="bb"))
+    (marked,) = with_marks([signer], [Marked(0, signer.package, "signer", "bb")])
+    assert marked.is_highlight is False
+    assert marked.expected
