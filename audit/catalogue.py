@@ -120,10 +120,6 @@ class Catalogue:
         entry = self._permissions.get(name)
         return entry.access if entry else None
 
-    def capability_of(self, name: str) -> str | None:
-        entry = self._permissions.get(name)
-        return entry.capability if entry else None
-
     def android_group(self, name: str, sdk: int | None) -> str | None:
         """The group in which a phone of API level ``sdk`` asks for it; unknown ``sdk``: newest."""
         entry = self._permissions.get(name)

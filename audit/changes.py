@@ -82,7 +82,7 @@ def compare(old: Snapshot, new: Snapshot, catalogue: Catalogue) -> tuple[Change,
 
 def _of_one_android(one: Snapshot, other: Snapshot) -> Snapshot:
     """The check judged by the other one's Android where its own was not read."""
-    if one.info.phone.sdk is not None or other.info.phone.sdk is None:
+    if one.info.phone.sdk is not None:
         return one
     phone = replace(one.info.phone, sdk=other.info.phone.sdk)
     return replace(one, info=replace(one.info, phone=phone))
@@ -112,9 +112,9 @@ def with_marks(changes: Iterable[Change], marks: Iterable[Mark]) -> tuple[Change
     )
 
 
-def _place(change: Change) -> tuple[str, int, int]:
+def _place(change: Change) -> tuple[str, int]:
     """By name, and what has none first."""
-    return change.permission or "", _WHATS.index(change.what), change.user
+    return change.permission or "", _WHATS.index(change.what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,18 +200,20 @@ def _special_changes(pair: _Pair, old: App | None, new: App) -> Iterator[Change]
             continue  # where no mode is set, it is the grant that tells
         if part not in pair.parts or (part is Part.SETTINGS and new.user in pair.hidden_users):
             continue
-        gained = name not in was
+        kind, before, after = "gained", State.DENIED, State.ALLOWED
+        if name in was:
+            kind, before, after = "lost", after, before
         group = SPECIAL_GIVES.get(name, "special")
         yield pair.change(
             new,
             "special",
-            "gained" if gained else "lost",
+            kind,
             permission=name,
             group=group,
-            before=State.DENIED if gained else State.ALLOWED,
-            after=State.ALLOWED if gained else State.DENIED,
+            before=before,
+            after=after,
             why=_special_why(name, old),
-            severity=severity("gained" if gained else "lost", group),
+            severity=severity(kind, group),
         )
 
 

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says something of the machine only.
+settings.register_profile("patient", settings(deadline=None))
+settings.load_profile("patient")
 
 pytest_plugins = ["tests.guards", "tests.phones", "tests.servers"]
 

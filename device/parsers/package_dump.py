@@ -75,7 +75,6 @@ class _Reader:
         self.samples: list[str] = []
         self.blocks = BlockReader(self.unknown)
         self.permissions = PermissionReader(self.unknown)
-        self.renamed: dict[str, str] = {}
         self.section = ""
         self.sections: set[str] = set()
         self.shift = 0
@@ -209,15 +208,7 @@ class _Reader:
             SHARED_USERS: self.blocks.line,
             PERMISSIONS: self.permissions.line,
             APPOP_PERMISSIONS: self.permissions.appop_line,
-            RENAMED: self.renamed_line,
         }.get(title, _discard)
-
-    def renamed_line(self, line: str) -> None:
-        left, arrow, right = line.strip().partition(" -> ")
-        if arrow:
-            self.renamed[left] = right
-        else:
-            self.unknown(line)
 
     def unknown(self, line: str) -> None:
         if line.isspace():
@@ -239,7 +230,7 @@ class _Reader:
         if self.handle == self.blocks.line:
             return not self.blocks.is_whole_after(last)
         # Whatever else is read stands before or right after these.
-        return self.handle is not _discard or self.section in {HIDDEN, "Queries"}
+        return self.handle is not _discard or self.section in {HIDDEN, RENAMED, "Queries"}
 
     def finish(self, cut_line: str | None) -> PackageDump:
         early = bool(self.section) and PACKAGES not in self.sections
@@ -252,7 +243,6 @@ class _Reader:
             shared_users=tuple(self.blocks.shared_users.values()),
             definitions=self.permissions.definitions(),
             appop_permissions={name: tuple(apps) for name, apps in self.permissions.appop.items()},
-            renamed=self.renamed,
             sections=frozenset(self.sections),
             unknown_lines=self.unknown_lines,
             unknown_samples=tuple(self.samples),

@@ -122,7 +122,6 @@ class PackageDump:
     Attributes:
         packages: one record per name; of a name that comes twice the first one.
         appop_permissions: permission -> packages that ask for it, used or not.
-        renamed: a package's name -> the name it goes by.
         sections: the known section titles met, without their colon. A section that is not in it
             was not read, which is not the same as empty.
         unknown_lines: lines within a read section that no rule knows; a few stand in
@@ -140,7 +139,6 @@ class PackageDump:
     shared_users: tuple[SharedUserRecord, ...] = ()
     definitions: dict[str, Definition] = field(default_factory=dict)
     appop_permissions: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    renamed: dict[str, str] = field(default_factory=dict)
     sections: frozenset[str] = frozenset()
     unknown_lines: int = 0
     unknown_samples: tuple[str, ...] = ()

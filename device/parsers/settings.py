@@ -60,11 +60,6 @@ def accessibility_services(settings: dict[str, str]) -> tuple[Component, ...]:
     return components(settings.get("enabled_accessibility_services"))
 
 
-def notification_listeners(settings: dict[str, str]) -> tuple[Component, ...]:
-    """Authoritative up to Android 8; later only ``dumpsys notification`` is."""
-    return components(settings.get("enabled_notification_listeners"))
-
-
 def keyboards(settings: dict[str, str]) -> tuple[Component, ...]:
     """All enabled input methods, with the one in use."""
     chosen = components(settings.get("default_input_method"))

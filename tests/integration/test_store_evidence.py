@@ -272,7 +272,6 @@ class TestRawAnswers:
 
     @settings(
         max_examples=80,
-        deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
     @given(

@@ -82,7 +82,6 @@ def test_a_running_use_gets_how_long_it_lasted(store: Store) -> None:
 
 @settings(
     max_examples=50,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(listed=st.lists(anything(Use), min_size=1, max_size=6))

@@ -146,9 +146,7 @@ def test_a_clock_that_was_wrong_costs_nothing(store: Store) -> None:
     assert store.superfluous(Retention(39), NOON + 20 * DAY) == Tidying()
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     days=st.lists(st.integers(0, 400), min_size=1, max_size=30),
     keep=st.integers(1, 400),

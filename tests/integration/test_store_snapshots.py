@@ -54,7 +54,6 @@ def rows(place: str | Path) -> dict[str, int]:
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(snapshot=any_snapshot())

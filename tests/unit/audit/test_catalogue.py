@@ -406,7 +406,6 @@ def test_access_keys_have_titles(catalogue: Catalogue, lang: str) -> None:
 def test_unknown_things_are_unknown_and_no_error(catalogue: Catalogue) -> None:
     assert catalogue.entry("com.example.UNKNOWN") is None
     assert catalogue.access_of("com.example.UNKNOWN") is None
-    assert catalogue.capability_of("com.example.UNKNOWN") is None
     assert catalogue.background_of("com.example.UNKNOWN", 34) is None
     assert catalogue.op_of("com.example.UNKNOWN") is None
     assert catalogue.text("com.example.UNKNOWN", "en") is None

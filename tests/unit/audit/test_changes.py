@@ -459,6 +459,24 @@ def unknown() -> Iterator[Row]:
             [],
             **{when: {"unread": [Part.SHARED_USERS]}},
         )
+        yield Row(
+            f"shared users unread as the app entered or left one ({when})",
+            app("READ_SMS+", shared_user="android.uid.phone" if when == "was" else None),
+            app("READ_SMS-", shared_user="android.uid.phone" if when == "now" else None),
+            [],
+            now={"unread": [Part.SHARED_USERS]},
+        )
+        # The grant is what tells of an overlay where no mode is set, and it was not read.
+        yield Row(
+            f"shared users unread: special access by app-op unknown, any other known ({when})",
+            app(shared_user="android.uid.phone" if when == "was" else None),
+            app(
+                special=["overlay", "usage_access", "device_admin"],
+                shared_user="android.uid.phone" if when == "now" else None,
+            ),
+            ["device_admin gained denied>allowed - medium"],
+            now={"unread": [Part.SHARED_USERS]},
+        )
     yield Row(
         "shared users unread does not hide others",
         app("READ_SMS-"),
@@ -583,6 +601,14 @@ def paperwork() -> Iterator[Row]:
         ],
     )
     yield Row("signer not told", app(signer="aa"), app(), [])
+    yield Row("signer told for the first time", app(), app(signer="aa"), [])
+    yield Row("signer as before", app(signer="aa"), app(signer="aa", uid=10_200), [])
+    yield Row(
+        "another shop",
+        app(installer=None),
+        app(installer="com.example.store"),
+        ["installer changed ->com.example.store - low"],
+    )
     yield Row(
         "a clock set back",
         app("READ_SMS-"),
@@ -644,7 +670,7 @@ def test_within_a_package_the_apps_own_facts_stand_first_and_each_user_after_the
     now: dict[str, Any] = {"version": 2, "signer": "bb", "installer": None, "special": ["overlay"]}
     old = snapshot(app(**was), app(package="z"), app(package="z", user=10), app(user=10))
     new = snapshot(
-        app("CAMERA+", "READ_EXTERNAL_STORAGE+", **now),
+        app("A.CUSTOM@install+", "CAMERA+", "READ_EXTERNAL_STORAGE+", **now),
         app("CAMERA+", package="z"),
         app("CAMERA+", package="z", user=10),
         app("CAMERA+", version=2, user=10),
@@ -666,6 +692,7 @@ def test_within_a_package_the_apps_own_facts_stand_first_and_each_user_after_the
         ("app", "version", 10),
         ("app", "signer", 0),
         ("app", "installer", 0),
+        ("app", "CUSTOM", 0),
     ]
 
 

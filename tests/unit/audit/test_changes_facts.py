@@ -17,7 +17,7 @@ def catalogue() -> Catalogue:
     return Catalogue.load()
 
 
-def told(catalogue: Catalogue, old: App, new: App, sdk: int = 34) -> list[Change]:
+def told(catalogue: Catalogue, old: App, new: App, sdk: int | None = 34) -> list[Change]:
     return list(compare(snapshot(old, sdk=sdk), snapshot(new, sdk=sdk, day=1), catalogue))
 
 
@@ -32,6 +32,7 @@ def test_each_change_is_of_its_kinds_and_of_no_other(catalogue: Catalogue) -> No
     (listener,) = told(catalogue, app(), app(special=["notification_listener"]))
     (version,) = told(catalogue, app(), app(version=2))
     (signer,) = told(catalogue, app(signer="aa"), app(signer="bb"))
+    (installer,) = told(catalogue, app(), app(installer="com.example.store"))
     (removed,) = compare(snapshot(app()), snapshot(day=1), catalogue)
     once, ever = "CAMERA+ ONE_TIME USER_SET", "CAMERA+ USER_SET"
     (widened,) = told(catalogue, app(once), app(ever))
@@ -40,10 +41,10 @@ def test_each_change_is_of_its_kinds_and_of_no_other(catalogue: Catalogue) -> No
     assert kinds(gained) == {"gained"}
     assert kinds(lost) == {"lost"}
     assert kinds(overlay) == {"gained", "special", "silent"}
-    assert listener.group == "messages"
+    assert (overlay.group, listener.group) == ("special", "messages")
     assert kinds(listener) == {"gained", "special", "silent"}
     assert kinds(version) == {"updates"}
-    assert kinds(signer) == {"origin"}
+    assert kinds(signer) == kinds(installer) == {"origin"}
     assert kinds(removed) == {"apps"}
     assert kinds(widened) == {"widened"}
     assert kinds(narrowed) == set()
@@ -64,6 +65,7 @@ def test_special_access_that_stays_is_no_change(catalogue: Catalogue) -> None:
 
 def test_a_version_that_was_not_read_is_no_update(catalogue: Catalogue) -> None:
     assert told(catalogue, replace(app(), version_code=None), app()) == []
+    assert told(catalogue, app(), replace(app(), version_code=None)) == []
     (named,) = told(catalogue, replace(app(), version_code=None), app(version=2))
     assert (named.before, named.after) == ("1.0", "2.0")
 
@@ -85,16 +87,21 @@ def test_another_key_counts_from_android_7_on(catalogue: Catalogue) -> None:
     old, new = app(signer="aa"), app(signer="bb")
     assert told(catalogue, old, new, sdk=23) == []
     assert [one.what for one in told(catalogue, old, new, sdk=24)] == ["signer"]
+    assert [one.what for one in told(catalogue, old, new, sdk=None)] == ["signer"]
     assert told(catalogue, old, app(signer=None)) == []
     assert [one.what for one in told(catalogue, new, old)] == ["signer"]
 
 
 def test_only_a_refusal_hides_a_users_settings(catalogue: Catalogue) -> None:
-    name = "accessibility"
-    for code, count in (("user-unread", 0), ("a-other", 1), ("z-other", 1)):
-        problem = Problem(code, Part.SETTINGS, (("user", "0"),))
-        new = snapshot(app(special=[name]), day=1, problems=[problem])
-        assert len(compare(snapshot(app()), new, catalogue)) == count, code
+    names = ["accessibility", "device_admin", "keyboard", "overlay"]
+    shown = ["device_admin", "overlay"]
+    for code, seen in (("user-unread", shown), ("a-other", names), ("z-other", names)):
+        problems = [Problem(code, Part.SETTINGS, (("user", "0"),))]
+        for of_old, of_new in ((problems, []), ([], problems)):
+            old = snapshot(app(), problems=of_old)
+            new = snapshot(app(special=names), day=1, problems=of_new)
+            found = compare(old, new, catalogue)
+            assert sorted(one.name for one in found) == seen, code
 
 
 def test_whoever_administers_the_phone_got_there_by_policy(catalogue: Catalogue) -> None:

@@ -136,6 +136,7 @@ def test_a_new_kit_after_an_update_is_a_change(catalogue: Catalogue) -> None:
         "gained", None, "getui", "update"
     )  # fmt: skip
     assert (lost.kind, lost.before, lost.after) == ("lost", "umeng", None)
+    assert lost.why == "update"
     assert not gained.is_highlight
     assert not gained.is_silent
     english, chinese = Wording("en", catalogue), Wording("zh-CN", catalogue)

@@ -363,7 +363,7 @@ CHANGE = st.tuples(
 
 
 @seed(20261123)
-@settings(max_examples=400, deadline=None, database=None)
+@settings(max_examples=400, database=None)
 @given(st.sampled_from(SEEDS), st.lists(CHANGE, min_size=1, max_size=6), st.integers(0, 4000))
 def test_no_change_of_bytes_costs_more_than_the_name(
     data: bytes, changes: list[tuple[int, bytes]], cut: int
@@ -378,7 +378,7 @@ def test_no_change_of_bytes_costs_more_than_the_name(
 
 
 @seed(20261123)
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=300, database=None)
 @given(st.data())
 def test_no_table_or_drawing_costs_more_than_the_name(data: st.DataObject) -> None:
     """Inside a whole archive, so that what is behind it is reached."""

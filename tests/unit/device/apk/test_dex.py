@@ -87,7 +87,7 @@ def test_a_cut_file_is_refused() -> None:
 
 
 @seed(7)
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=300, database=None)
 @given(st.lists(st.tuples(st.integers(0, 700), st.integers(0, 255)), min_size=1, max_size=8))
 def test_broken_bytes_are_read_or_refused(broken: list[tuple[int, int]]) -> None:
     data = bytearray(dex_file(CLASSES))

@@ -115,6 +115,13 @@ def test_grants_of_a_shared_uid_go_to_each_member(named: str | None, where: str)
     assert [app.shared_user for app in apps] == ["uid.shared", "uid.shared", None]
 
 
+def test_a_shared_uid_without_a_number_is_found_by_its_name_only() -> None:
+    together = SharedUserRecord("uid.shared", app_id=None, install=(Grant("p", granted=True),))
+    named, stranger = package("a", shared_user="uid.shared"), package("b")
+    apps = build_apps(dump_of(named, stranger, shared_users=(together,)), None, None, None)
+    assert [len(app.permissions) for app in apps] == [1, 0]
+
+
 def test_a_shared_uid_whose_block_was_not_read_is_known_by_its_packages() -> None:
     apps = build_apps(
         dump_of(*(package(name, app_id=1000) for name in "ab"), package("c", app_id=10001)),

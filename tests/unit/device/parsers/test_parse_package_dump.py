@@ -305,6 +305,29 @@ def test_a_library_named_like_a_heading_hides_no_later_permission() -> None:
     assert read("Packages:\n" + evil + victim).packages[1].users[0].runtime == (Grant("p", True),)
 
 
+def test_renamed_packages_are_nobodys_permissions() -> None:
+    dump = read("Packages:\n" + block("a") + "\nRenamed packages:\n  com.old -> com.new\n  odd\n")
+    assert [package.name for package in dump.packages] == ["a"]
+    assert (dump.unknown_lines, dump.truncated) == (0, False)
+    # The shared users stand behind them.
+    assert read("Packages:\n" + block("a") + "\nRenamed packages:\n  com.old -> co").truncated
+
+
+def test_a_frozen_package_is_read_as_any_other() -> None:
+    dump = read("Packages:\n" + block("a", "    FROZEN!", "    versionName=2"))
+    assert [package.version_name for package in dump.packages] == ["2"]
+    assert dump.unknown_lines == 0
+
+
+def test_more_different_lines_than_are_remembered_are_all_read() -> None:
+    names = [f"com.example.permission.P{number}" for number in range(20_002)]
+    lines = ["    requested permissions:", *(f"      {name}" for name in names)]
+    again = [*lines, f"      {names[-1]}"]
+    dump = read("Packages:\n" + block("a", *lines) + block("b", *again))
+    assert dump.packages[0].requested == tuple(names)
+    assert dump.packages[1].requested == (*names, names[-1])
+
+
 @pytest.mark.parametrize("title", ["Queries:", "Odd title:", "```", "no title at all"])
 def test_line_breaks_in_an_apps_version_name_cost_no_other_app(title: str) -> None:
     evil = block("evil", f"    versionName=1\n\n{title}")
@@ -487,7 +510,7 @@ def pieces_of(data: bytes, size: int) -> Iterable[bytes]:
     return (data[at : at + size] for at in range(0, len(data), size))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(mutated(), st.integers(1, 200))
 def test_nothing_makes_it_fail_and_pieces_make_no_difference(data: bytes, size: int) -> None:
     dump = parse_packages([data])
@@ -495,13 +518,13 @@ def test_nothing_makes_it_fail_and_pieces_make_no_difference(data: bytes, size: 
     build_apps(dump, dump, dump, None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=400))
 def test_any_bytes(data: bytes) -> None:
     parse_packages([b"Packages:\n  Package [a] (1):\n", data])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(mutated(), min_size=1, max_size=3), st.integers(1, 200))
 def test_what_was_read_before_makes_no_difference(texts: list[bytes], size: int) -> None:
     known = KnownBlocks()

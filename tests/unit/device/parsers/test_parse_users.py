@@ -61,6 +61,12 @@ def test_no_list_of_users_is_not_an_empty_phone(text: str) -> None:
     assert parse_users(text) is None
 
 
+def test_a_state_or_type_that_stands_before_all_users_is_of_none_of_them() -> None:
+    lost = "    State: RUNNING_UNLOCKED\n    Type: android.os.usertype.profile.CLONE\n"
+    assert parse_users(lost + DUMPSYS) == parse_users(DUMPSYS)
+    assert parse_users(lost) is None
+
+
 def test_crlf_and_text_around() -> None:
     text = "$ pm list users\r\nUsers:\r\n\tUserInfo{0:Owner:13} running\r\n$ \r\n"
     assert parse_users(text) == (User(0, "Owner", UserKind.OWNER, running=True),)

@@ -41,7 +41,6 @@ many = settings(
     max_examples=EXAMPLES,
     derandomize="HYPOTHESIS_EXAMPLES" not in os.environ,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

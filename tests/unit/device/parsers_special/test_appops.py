@@ -246,6 +246,8 @@ def test_android_14_attributions_running_ops_and_what_follows_the_last_uid() -> 
         ("u0x5", None),
         ("ua1", None),
         ("-1", None),
+        ("1" * 21, None),
+        ("u0a" + "0" * 18 + "1", None),
         ("", None),
     ],
 )
@@ -350,6 +352,37 @@ def test_refused_absent_and_timed_out_are_told_apart() -> None:
     assert late.package_ops == parse(ANDROID_14).package_ops
 
 
+def test_a_timeout_before_the_first_line_is_no_empty_phone() -> None:
+    late = parse("*** SERVICE 'appops' DUMP TIMEOUT (10000ms) EXPIRED ***\n")
+    assert (late.truncated, late.header_seen) == (True, False)
+
+
+def test_a_rule_ends_the_uid_above_it() -> None:
+    text = one_access("Access: [top-s] 2026-05-04 18:30:00.000 (-1s737ms)")
+    dump = parse(f"{text}-------------\n    Package q:\n      READ_SMS (allow): \n")
+    assert set(dump.package_ops) == {(10001, 0, "p")}
+    assert len(dump.package_ops[10001, 0, "p"]["CAMERA"].accesses) == 1
+    assert dump.unknown_lines == 0
+
+
+@pytest.mark.parametrize("line", ["    Package :", "       (allow):", "      odd (allow)"])
+def test_a_line_without_the_name_it_should_have_is_counted(line: str) -> None:
+    dump = parse(one_access("startNesting=2") + line + "\n      READ_SMS (ignore): \n")
+    assert (dump.unknown_lines, dump.samples) == (1, (line,))
+    assert dump.package_ops[10001, 0, "p"]["READ_SMS"].mode == "ignore"
+
+
+def test_what_stands_behind_the_last_uid_is_no_unknown_line() -> None:
+    behind = "  Restrictions:\n    odd\n      odder\n        oddest\n          odd beyond\n"
+    dump = parse(one_access("startNesting=2") + behind)
+    assert dump == parse(one_access("startNesting=2"))
+
+
+def test_an_access_that_stands_further_in_is_the_same_access() -> None:
+    access = "Access: [top-s] 2026-05-04 18:30:00.000 (-1s737ms)"
+    assert parse(one_access(f"  {access}")) == parse(one_access(access))
+
+
 def test_text_around_the_dump_is_skipped() -> None:
     other = "DUMP OF SERVICE other:\n  Uid 5:\n    Package x:\n      CAMERA (allow): \n"
     end = "--------- 0.053s was the duration of dumpsys appops, ending at: 2026-05-04 18:30:02\n"
@@ -361,7 +394,7 @@ WHOLE = "\n".join((ANDROID_9, ANDROID_10, ANDROID_14, ANDROID_6, EMUI_5)).replac
 )
 
 
-@settings(max_examples=150, deadline=None, database=None)
+@settings(max_examples=150, database=None)
 @given(
     start=st.integers(0, len(WHOLE)),
     length=st.integers(0, 40),
@@ -376,7 +409,7 @@ def test_no_mutation_makes_it_fail(start: int, length: int, text: str) -> None:
     assert sum(1 for _ in uses(dump)) <= dump.access_lines_parsed
 
 
-@settings(max_examples=100, deadline=None, database=None)
+@settings(max_examples=100, database=None)
 @given(end=st.integers(0, len(ANDROID_14)))
 def test_a_cut_loses_only_what_was_cut_off(end: int) -> None:
     cut, whole = parse(ANDROID_14[:end]), parse(ANDROID_14)

@@ -82,6 +82,23 @@ def test_sums_say_how_imprecise_they_are_and_keep_refusals_apart() -> None:
     assert history.lines_parsed == 2
 
 
+def test_a_row_that_lacks_a_column_is_counted_and_the_table_goes_on() -> None:
+    header, first, second = TABLE.splitlines()[1:]
+    cut = first.rpartition("|")[0]
+    history = parse_history([header, cut, second], ZONE)
+    assert [use.op for use in history.uses] == ["CAMERA"]
+    assert (history.lines_seen, history.lines_parsed) == (2, 1)
+
+
+def test_a_line_without_columns_ends_the_table() -> None:
+    lines = TABLE.splitlines()
+    nested = NESTED.splitlines()[NESTED.splitlines().index("  Discrete accesses: ") :]
+    both = parse_history([*lines, "", *nested], ZONE)
+    assert both.uses == (*parse_history(lines, ZONE).uses, *parse_history(nested, ZONE).uses)
+    # Behind its end a row is a row no more.
+    assert parse_history([*lines, "", lines[-1]], ZONE).lines_seen == 2
+
+
 def test_without_a_zone_no_time_is_invented() -> None:
     history = parse_history(NESTED.splitlines(), None)
     assert (history.uses, history.lines_seen, history.lines_parsed) == ((), 4, 0)

@@ -172,6 +172,15 @@ def test_administrators_and_owners_per_user() -> None:
     }
 
 
+def test_administrators_end_at_another_title_and_with_the_service() -> None:
+    status = "  Encryption Status (per user):\n    com.example.none/.Nobody:\n"
+    end = "--------- 0.002s was the duration of dumpsys device_policy\n"
+    late = "  Profile Owner (User 11):\n    package=com.example.late\n"
+    whole = parse_device_policy(ADMINS_16.splitlines())
+    assert parse_device_policy((ADMINS_16 + status + end + late).splitlines()) == whole
+    assert parse_device_policy((ADMINS_16 + late).splitlines()) != whole
+
+
 def test_no_device_policy_is_unknown() -> None:
     assert parse_device_policy(["Can't find service: device_policy"]) is None
 
@@ -227,6 +236,14 @@ def test_listeners_assistants_and_policy_access_per_user() -> None:
     assert access.do_not_disturb == {
         0: frozenset({"com.example.clock", "com.example.car", "com.example.watch"})
     }
+
+
+def test_lines_in_a_list_that_name_nobody_give_nobody_access() -> None:
+    enabled = "      ComponentInfo{"
+    more = LISTENERS_14.replace("      com.example.c/", "      a remark\n      com.example.c/")
+    assert parse_notifications(more.splitlines()) == parse_notifications(LISTENERS_14.splitlines())
+    more = LISTENERS_6.replace(enabled, f"{enabled}/com.example.Listener}}\n{enabled}", 1)
+    assert parse_notifications(more.splitlines()) == parse_notifications(LISTENERS_6.splitlines())
 
 
 ACCESSIBILITY_14 = """\
@@ -300,7 +317,7 @@ def test_battery_exemptions_of_the_short_list_and_of_the_whole_dump() -> None:
 ROLES_AND_ADMINS = (SEVERAL, ONE, ADMINS_6, ADMINS_16)
 
 
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=60, database=None)
 @given(
     text=st.sampled_from(
         [*ROLES_AND_ADMINS, LISTENERS_6, LISTENERS_14, ACCESSIBILITY_14, ACCESSIBILITY_SAMSUNG]

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from device.parsers.accessibility import AccessibilityServices
 from device.parsers.appops import parse_appops
 from device.parsers.battery import BatteryExempt
 from device.parsers.device_policy import DevicePolicy
 from device.parsers.notifications import NotificationAccess
-from device.parsers.special import SpecialSources, special_access
+from device.parsers.special import SpecialSources, ops_behind, special_access
 
 APP = "com.example.app"
 APPS = {(0, APP): 10001, (10, APP): 1010001, (0, "com.example.other"): 10002}
@@ -132,3 +133,28 @@ def test_before_roles_the_settings_name_the_default_apps() -> None:
         (0, APP): ("do_not_disturb",),
         (0, "com.example.other"): ("role:SMS",),
     }
+
+
+def test_an_assistant_stands_in_the_settings_where_the_service_names_none() -> None:
+    secure = {"enabled_notification_assistant": f"{APP}/.Assistant"}
+    without = NotificationAccess(listeners={}, assistants=None)
+    old = SpecialSources(settings={0: secure}, notifications=without)
+    assert special_access(APPS, old) == {(0, APP): ("notification_assistant",)}
+    told = replace(old, notifications=replace(without, assistants={}))
+    assert special_access(APPS, told) == {}
+
+
+def test_accessibility_by_the_dump_only_for_users_whose_settings_were_not_read() -> None:
+    runs = AccessibilityServices(enabled=((APP, f"{APP}.Aid"),), bound=())
+    sources = SpecialSources(settings={0: {}}, accessibility={0: runs, 10: runs})
+    assert special_access(APPS, sources) == {(10, APP): ("accessibility",)}
+    unknown = replace(sources, accessibility={10: replace(runs, enabled=None)})
+    assert special_access(APPS, unknown) == {}
+
+
+def test_the_ops_behind_a_special_access() -> None:
+    assert ops_behind("vpn") == (("ACTIVATE_VPN", None), ("ACTIVATE_PLATFORM_VPN", None))
+    overlay = ("SYSTEM_ALERT_WINDOW", "android.permission.SYSTEM_ALERT_WINDOW")
+    assert ops_behind("overlay") == (overlay,)
+    assert ops_behind("picture_in_picture") == (("PICTURE_IN_PICTURE", None),)
+    assert ops_behind("accessibility") == ()
