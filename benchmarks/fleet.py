@@ -32,17 +32,19 @@ def main() -> None:
     parser.add_argument("place")
     parser.add_argument("--phones", type=int, default=40)
     parser.add_argument("--weeks", type=int, default=52)
+    parser.add_argument("--minutes", type=float, default=1e9, help="begin no phone after them")
     parser.add_argument("--apps", type=int, default=150)
     parser.add_argument("--permissions", type=int, default=30, help="of each app")
     options = parser.parse_args()
     names = [one for one in Catalogue.load().names_to_ask() if one.startswith("android.permission")]
     names = names[: options.permissions]
     with Store.open(options.place) as store:
-        _fill(store, options, names)
-        _ask(store, options)
+        _ask(store, _fill(store, options, names))
 
 
-def _fill(store: Store, options: argparse.Namespace, names: list[str]) -> None:
+def _fill(store: Store, options: argparse.Namespace, names: list[str]) -> int:
+    """Returns how many phones there are then."""
+    end = time.monotonic() + options.minutes * 60
     print(f"{'phones':>8}{'checks':>9}{'ms a save':>11}{'kB a check':>12}{'MB':>8}")
     for phone in range(options.phones):
         chance = random.Random(phone)  # noqa: S311
@@ -55,11 +57,18 @@ def _fill(store: Store, options: argparse.Namespace, names: list[str]) -> None:
             begin = time.perf_counter()
             store.save(shot)
             taken.append((time.perf_counter() - begin) * 1000)
-        if (phone + 1) & phone == 0 or phone + 1 == options.phones:
+        last = phone + 1 == options.phones or time.monotonic() > end
+        if (phone + 1) & phone == 0 or last:
             checks, size = (phone + 1) * options.weeks, _size(options.place)
             median = statistics.median(taken)
             kilobytes, megabytes = size / checks / 1e3, size / 1e6
-            print(f"{phone + 1:8}{checks:9,}{median:11.1f}{kilobytes:12.1f}{megabytes:8.0f}")
+            print(
+                f"{phone + 1:8}{checks:9,}{median:11.1f}{kilobytes:12.1f}{megabytes:8.0f}",
+                flush=True,
+            )
+        if last:
+            break
+    return phone + 1
 
 
 def _check(phone: int, week: int, versions: list[int], names: list[str]) -> Snapshot:
@@ -99,9 +108,9 @@ def _size(place: str) -> int:
         database.close()
 
 
-def _ask(store: Store, options: argparse.Namespace) -> None:
+def _ask(store: Store, phones: int) -> None:
     catalogue = Catalogue.load()
-    key = f"PHONE{options.phones // 2:06}"
+    key = f"PHONE{phones // 2:06}"
     infos = store.snapshots(key)
     first, last = infos[0].id or 0, infos[-1].id or 0
     questions: dict[str, Callable[[], object]] = {
@@ -117,7 +126,7 @@ def _ask(store: Store, options: argparse.Namespace) -> None:
     for what, ask in questions.items():
         begin = time.perf_counter()
         ask()
-        print(f"{what:32}{(time.perf_counter() - begin) * 1000:10.1f} ms")
+        print(f"{what:32}{(time.perf_counter() - begin) * 1000:10.1f} ms", flush=True)
 
 
 if __name__ == "__main__":

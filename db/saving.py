@@ -149,7 +149,7 @@ def _entries(
         (apps[user, package], state_ids[state], details_ids[detail])
         for user, package, state, detail in contents
     ]
-    known = _known_entries(connection, wanted)
+    known = _known_entries(connection, phone_id, wanted)
     new = [
         {"app_id": app, "state_id": state, "details_id": detail}
         for app, state, detail in wanted
@@ -163,11 +163,15 @@ def _entries(
 
 
 def _known_entries(
-    connection: Connection, wanted: Sequence[tuple[int, int, int]]
+    connection: Connection, phone_id: int, wanted: Sequence[tuple[int, int, int]]
 ) -> dict[tuple[int, int, int], int]:
-    """Among the entries that have one of these details, since those differ from app to app."""
+    """Among the phone's own entries, since many phones may have apps with the same details."""
     table = tables.app_entry.c
-    query = select(table.app_id, table.state_id, table.details_id, table.id)
+    query = (
+        select(table.app_id, table.state_id, table.details_id, table.id)
+        .join_from(tables.app, tables.app_entry)
+        .where(tables.app.c.phone_id == phone_id)
+    )
     return {
         (app, state, details): number
         for some in batches({details for _, _, details in wanted})
