@@ -125,8 +125,13 @@ def _qt_left() -> list[str]:
         return []
     from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool
 
-    if QCoreApplication.instance() is None:
+    application = QCoreApplication.instance()
+    if application is None:
         return []
+    # Painting a PDF makes one that has no widgets; later tests of widgets would find it.
+    if not application.inherits("QApplication"):
+        application.shutdown()
+        return ["a QGuiApplication: ask for the fixture qapp"]
     # Outside an event loop nobody else carries out deleteLater().
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [name for wrapper in _wrappers() if (name := _stop(wrapper))]

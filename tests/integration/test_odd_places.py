@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from cli.main import run
 from db.conversion import is_locked
@@ -74,7 +75,7 @@ def test_a_store_lives_there(file: Path, tell: Callable[..., str]) -> None:
     assert workers.verify(file, 0) == 2
 
 
-def test_its_exports_do(file: Path, tell: Callable[..., str]) -> None:
+def test_its_exports_do(file: Path, tell: Callable[..., str], qapp: QApplication) -> None:
     for what, kind in (("history", "csv"), ("snapshot", "xlsx"), ("uses", "json")):
         target = file.with_name(f"{file.stem}.{kind}")
         tell("export", what, "--format", kind, "--output", str(target))
