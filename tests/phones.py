@@ -35,9 +35,13 @@ class AdbServer:
         return self.ask(f"host:disconnect:{address}")
 
     def forget(self, address: str) -> None:
-        """Disconnects a phone if it is still connected, as after a test that unplugged it."""
+        """Disconnects a phone if it is still connected, as after a test that unplugged it.
+
+        Until the server has let go of the old connection it takes a new one for the same.
+        """
         if address in self.states():
             self.disconnect(address)
+            self.wait_for(address, None)
 
     def states(self) -> dict[str, str]:
         """Serial number -> adb's word for the state."""
