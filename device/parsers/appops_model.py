@@ -43,8 +43,7 @@ class Access(NamedTuple):
     precision: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class OpRecord:
+class OpRecord(NamedTuple):
     """One op of one package. ``switch_op`` is the op whose mode Android really asks for."""
 
     mode: str | None

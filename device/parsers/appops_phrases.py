@@ -28,9 +28,6 @@ def state_and_flags(key: str) -> tuple[str | None, str | None]:
     return state or None, flags or None
 
 
-NO_TAIL = (None, None, None, None)
-
-
 def access_tail(text: str) -> tuple[int | None, str | None, int | None, str | None]:
     """Duration in ms, and of the proxy its package, uid and attribution tag.
 

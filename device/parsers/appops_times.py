@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from device.parsers.known import Known
+
 AGE_PRECISION = 5
 """Seconds by which a time may be off that is known only as an age: the phone's clock is read in the
 same trip as the dump, but not in the same instant."""
@@ -14,29 +16,29 @@ _DURATION = re.compile(
     r"([+-]?)(?:(\d{1,5})d)?(?:(\d{1,2})h)?(?:(\d{1,2})m)?(?:(\d{1,2})s)?(?:(\d{1,3})ms)?",
     re.ASCII,
 )
-_ZERO = timedelta()
+_MINUTES = {text: 60 * n for n in range(100) for text in (str(n), f"{n:02}")}
+_parsed = datetime.fromisoformat
 
 # No zone of the earth is further from UTC than 15 hours, and all are whole quarters of an hour.
 _OFFSETS = {quarters: timedelta(minutes=15 * quarters) for quarters in range(-60, 61)}
 
 
-def duration(text: str) -> timedelta | None:
+def milliseconds(text: str) -> int | None:
     """``+1d2h3m4s5ms``, ``-23s192ms`` or ``0``; ``None`` for anything else."""
     if text == "0":
-        return _ZERO
+        return 0
     match = _DURATION.fullmatch(text)
     if match is None or text in {"", "+", "-"}:
         return None
     sign, days, hours, minutes, seconds, millis = match.groups("0")
-    length = timedelta(
-        int(days), int(hours) * 3600 + int(minutes) * 60 + int(seconds), int(millis) * 1000
-    )
+    length = (int(days) * 24 + int(hours)) * 3600 + int(minutes) * 60 + int(seconds)
+    length = length * 1000 + int(millis)
     return -length if sign == "-" else length
 
 
-def milliseconds(text: str) -> int | None:
-    length = duration(text)
-    return None if length is None else length // timedelta(milliseconds=1)
+def duration(text: str) -> timedelta | None:
+    length = milliseconds(text)
+    return None if length is None else timedelta(milliseconds=length)
 
 
 def wall_clock(text: str) -> datetime | None:
@@ -75,6 +77,7 @@ class DumpClock:
         """``now`` is the phone's clock (aware) when it wrote the dump, ``zone`` its time zone."""
         self._now = None if now is None else now.astimezone(UTC)
         self._zone = zone
+        self.seconds = Known(_seconds)
 
     def at(self, local: str, age: str) -> tuple[datetime | None, int] | None:
         """The time and its precision in seconds; ``None`` when neither text can be read."""
@@ -93,20 +96,18 @@ class DumpClock:
         # The two contradict each other: this is not the clock that the dump was written by.
         return (moment, AGE_PRECISION) if self._zone is None else (self.in_zone(wall), 0)
 
-    def quickly(self, local: str, days: str, hours: str, minutes: str) -> datetime | None:
-        """What ``at`` gives for well-formed text of the past, else ``None``."""
-        try:
-            wall = datetime.fromisoformat(f"{local}+00:00")
-        except ValueError:
-            return None
+    def quickly(self, local: str, hours: str, minutes: str) -> datetime | None:
+        """What ``at`` gives for the usual text of the past, of whose age ``3d2h`` and ``5`` tell.
+
+        Raises ValueError, KeyError or OverflowError for text that only ``at`` understands.
+        """
         if self._now is None:
             return None
+        wall = _parsed(local + "+00:00")
         # Offsets are whole quarters of an hour: minutes are enough to tell them apart.
         length = wall - self._now
-        ahead = length.days * 86400 + length.seconds
-        ahead += int(days) * 86400 + int(hours) * 3600 + int(minutes) * 60
-        offset = _OFFSETS.get((ahead + 450) // 900)
-        return None if offset is None else _earlier(wall, offset)
+        ahead = length.days * 86400 + length.seconds + self.seconds[hours] + _MINUTES[minutes]
+        return wall - _OFFSETS[(ahead + 450) // 900]
 
     def before_now(self, length: timedelta) -> datetime | None:
         """``length`` is negative for the past."""
@@ -117,6 +118,14 @@ class DumpClock:
             return None
         offset = wall.replace(tzinfo=self._zone).utcoffset()
         return None if offset is None else _earlier(wall, offset)
+
+
+def _seconds(text: str) -> int:
+    """Of ``3d2h`` or ``2h3m4s``; nothing is 0."""
+    length = milliseconds(text) if text else 0
+    if length is None:
+        raise ValueError(text)
+    return length // 1000
 
 
 def _earlier(moment: datetime, length: timedelta) -> datetime | None:
