@@ -64,6 +64,7 @@ class Life:
     def round(self, number: int) -> Figures:
         """Plugs in, checks, looks at every page, unplugs; answers what is held afterwards."""
         services = self.program.services
+        self._phone.services.clear()  # it writes down whatever it is asked
         self._phone.state = number % self._phone.states + 1
         self._server.connect(self._phone.address)
         _wait(lambda: any(one.ready for one in services.devices), "the phone to be seen")

@@ -1,6 +1,7 @@
 """How everything looks: colour tokens, one type scale, one palette, one style sheet, our icons.
 
-Widgets never name a colour; they name a token. ``Theme.changed`` tells those that paint themselves.
+Widgets never name a colour; they name a token. Qt paints all of them anew when the style sheet
+changes; ``Theme.changed`` tells those that keep something in the old colours.
 """
 
 from __future__ import annotations

@@ -78,7 +78,6 @@ class CompaniesView(QWidget):
         self.details.setAccessibleName(ui.wording.gettext("About the chosen company"))
         self._lay_out()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
-        ui.theme.changed.connect(self.table.viewport().update)
 
     def _make_search(self) -> QLineEdit:
         _ = self._ui.wording.gettext

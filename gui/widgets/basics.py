@@ -177,7 +177,6 @@ class IconLabel(QWidget):
         self._token = token
         self._size = theme.scaled(size)
         self.setFixedSize(self._size, self._size)
-        theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         pixmap = self._theme.pixmap(self._name, self._token, self._size, self.devicePixelRatioF())

@@ -27,7 +27,6 @@ class Choice(QComboBox):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         option = QStyleOptionComboBox()
@@ -51,7 +50,6 @@ class DateField(QDateEdit):
     def __init__(self, theme: Theme, day: QDate) -> None:
         super().__init__(day)
         self._theme = theme
-        theme.changed.connect(self.update)
         self.setCalendarPopup(True)
         self.setDisplayFormat("yyyy-MM-dd")
         # The system's calendars end there.
@@ -69,7 +67,6 @@ class Tick(QCheckBox):
         super().__init__(text)
         self.setObjectName("tick")
         self._theme = theme
-        theme.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

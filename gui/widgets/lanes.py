@@ -65,7 +65,6 @@ class LanesView(QAbstractScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.setAccessibleName(ui.wording.gettext("History as bars; T shows it as a table"))
         self.horizontalScrollBar().valueChanged.connect(self._on_scrolled)
-        ui.theme.changed.connect(self.viewport().update)
 
     # What it shows.
 

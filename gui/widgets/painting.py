@@ -147,7 +147,6 @@ class ShapeMark(QWidget):
         self._shape = shape
         self._new = new
         self.setFixedSize(theme.scaled(22), theme.scaled(22))
-        theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

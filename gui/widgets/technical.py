@@ -35,9 +35,8 @@ class Technical(QWidget):
         box.addWidget(self.text)
         box.addWidget(self.lines, 0, Qt.AlignmentFlag.AlignLeft)
         self.setLayout(box)
-        for shown in (self.text, self.lines):
-            shown.setVisible(opened)
-            self.toggle.toggled.connect(shown.setVisible)
+        self._on_toggled(opened)
+        self.toggle.toggled.connect(self._on_toggled)
         self.toggle.toggled.connect(self.opened)
         self.lines.clicked.connect(self._on_lines)
 
@@ -45,6 +44,10 @@ class Technical(QWidget):
     def order(self) -> tuple[QWidget, ...]:
         """For the Tab key."""
         return self.toggle, self.text, self.lines
+
+    def _on_toggled(self, opened: bool) -> None:
+        self.text.setVisible(opened)
+        self.lines.setVisible(opened)
 
     def _on_lines(self) -> None:
         self.lines.setEnabled(False)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import sys
 from dataclasses import fields
 from importlib.resources import files
 from itertools import product
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from audit.catalogue import Catalogue
@@ -17,8 +20,10 @@ from audit.wording import Wording
 from gui.theme import Theme, palette
 from gui.tokens import Mode, Tokens
 from gui.ui import Ui
-from gui.widgets.choice import Choice
+from gui.widgets.basics import IconLabel
+from gui.widgets.choice import Choice, Tick
 from gui.widgets.notice import Notice
+from gui.widgets.painting import Shape, ShapeMark
 
 THEMES = tuple(Mode)
 GROUNDS = ("window", "sidebar", "card", "hover")
@@ -189,6 +194,57 @@ def test_a_choice_too_long_for_its_field_ends_in_dots(qtbot: QtBot) -> None:
     long = "5 October 2026, 12:25 · the latest check"
     assert painted(long) == painted(long + " of this phone")
     assert painted("5 October") != painted("6 October")
+
+
+def _painted_by_hand(theme: Theme) -> dict[str, QWidget]:
+    return {
+        "icon": IconLabel(theme, "phone", "text"),
+        "shape": ShapeMark(theme, Shape.FULL),
+        "choice": Choice(theme),
+        "tick": Tick(theme, "Yes"),
+    }
+
+
+def test_what_paints_itself_is_painted_anew_in_another_theme(qtbot: QtBot) -> None:
+    theme = Theme(Mode.LIGHT)
+    made = _painted_by_hand(theme)
+    for widget in made.values():
+        qtbot.addWidget(widget)
+        widget.show()
+        qtbot.waitExposed(widget)
+    light = {name: widget.grab().toImage() for name, widget in made.items()}
+    watched = {widget: _Paints(widget) for widget in made.values()}
+    theme.set_mode(Mode.DARK)
+    qtbot.waitUntil(lambda: all(paints.seen for paints in watched.values()))
+    for name, widget in made.items():
+        assert widget.grab().toImage() != light[name], name
+
+
+class _Paints(QObject):
+    """Sees whether a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.seen = False
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 -- Qt's name
+        self.seen = self.seen or event.type() is QEvent.Type.Paint
+        return super().eventFilter(watched, event)
+
+
+def test_a_widget_that_goes_leaves_nothing_with_the_theme(qapp: QApplication) -> None:
+    """PySide6 6.11 keeps a signal's connection to a method of Qt's own, such as ``update``."""
+    theme = Theme()
+
+    def blocks(rounds: int) -> int:
+        for _ in range(rounds):
+            _painted_by_hand(theme)
+        gc.collect()
+        return sys.getallocatedblocks()
+
+    before = blocks(20)
+    assert blocks(200) - before < 200
 
 
 def _inked(image: QImage) -> list[QColor]:
