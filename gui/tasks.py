@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from audit.export.errors import ExportError
 from audit.named import BadListError
-from audit.progress import Cancel, Progress, Report
+from audit.progress import Cancel, Report
 from db.errors import StoreError
 from device.errors import DeviceError
 
@@ -45,7 +45,8 @@ def _surface(future: Future[None]) -> None:
 
 
 class Task(QObject):
-    """One piece of work: create, connect, start. Its signals arrive on the main thread.
+    """One piece of work. Its signals come from the main thread, where nothing is missed by who
+    connects right after the start.
 
     ``failed`` gets an error of ``EXPECTED``; any other exception goes to
     ``sys.excepthook``, on the main thread. Exactly one of ``done``, ``failed`` and that happens,
@@ -56,12 +57,14 @@ class Task(QObject):
     failed = Signal(object)
     progressed = Signal(object)
     finished = Signal()
+    _reported = Signal(object)
     _ended = Signal(object, object)
 
     def __init__(self, work: Work, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._work = work
         self.cancel = Cancel()
+        self._reported.connect(self.progressed)
         self._ended.connect(self._tell)
 
     def start(self, lane: Lane) -> None:
@@ -69,14 +72,11 @@ class Task(QObject):
 
     def _run(self) -> None:
         try:
-            result = self._work(self._report, self.cancel)
+            result = self._work(self._reported.emit, self.cancel)
         except BaseException as error:  # noqa: BLE001 -- handed to the main thread whole
             self._ended.emit(None, error)
         else:
             self._ended.emit(result, None)
-
-    def _report(self, progress: Progress) -> None:
-        self.progressed.emit(progress)
 
     def _tell(self, result: object, error: BaseException | None) -> None:
         if error is None:

@@ -179,6 +179,22 @@ def test_a_task_tells_its_result_on_the_main_thread(qtbot: QtBot, lane: Lane) ->
     assert listener is threading.main_thread()
 
 
+def test_progress_is_heard_by_who_connects_after_the_start(qtbot: QtBot, lane: Lane) -> None:
+    told = threading.Event()
+
+    def work(report: Report, _cancel: Cancel) -> None:
+        report(Progress(1, 1, "verifying"))
+        told.set()
+
+    task = Task(work)
+    heard: list[Progress] = []
+    with qtbot.waitSignal(task.finished):
+        task.start(lane)
+        assert told.wait(PATIENCE_MS / 1000)
+        task.progressed.connect(heard.append)
+    assert heard == [Progress(1, 1, "verifying")]
+
+
 def test_a_task_hands_expected_trouble_over(qtbot: QtBot, lane: Lane) -> None:
     def work(_report: Report, _cancel: Cancel) -> None:
         raise DisconnectedError
