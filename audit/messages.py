@@ -257,6 +257,11 @@ def _server_texts(_: Gettext) -> dict[str, str]:
             "owner for TLS; in a network that you trust, add sslmode=disable to the address. "
             "({detail})"
         ),
+        "store-wrong-server": _(
+            "What answered for {path} could not prove that it is that server, so nothing was sent "
+            "to it. Check the host name and the file of certificates in the address, or ask the "
+            "server's owner. ({detail})"
+        ),
         "store-no-driver": _(
             "What speaks to servers is not installed, so {path} cannot be opened. Install it with: "
             'pip install "permission-checkup[postgres]"'

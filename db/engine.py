@@ -164,7 +164,9 @@ class Database:
             yield
         except exc.DBAPIError as error:
             if self.path is None:
-                raise server.meaning(error)(self.shown, str(error.orig)) from error
+                # Its further lines are advice for who wrote the address, such as to drop TLS.
+                said = str(error.orig).partition("\n")[0]
+                raise server.meaning(error)(self.shown, said) from error
             raise self._meaning(error.orig) from error
         except (BadRecordError, UnicodeDecodeError) as error:
             # A table's definition may be damaged so that SQLite's complaint about it is no text.

@@ -122,9 +122,15 @@ class NoDatabaseError(StoreError):
 
 
 class NoEncryptionError(StoreError):
-    """The server does not speak TLS, or its certificate is not trusted."""
+    """The server does not speak TLS."""
 
     code = "store-no-encryption"
+
+
+class WrongServerError(StoreError):
+    """The server's certificate is not that of the server that was asked for, or not trusted."""
+
+    code = "store-wrong-server"
 
 
 class NoDriverError(StoreError):

@@ -23,6 +23,7 @@ from db.errors import (
     ReadOnlyError,
     ServerGoneError,
     StoreError,
+    WrongServerError,
 )
 from db.passwords import password_of
 
@@ -49,8 +50,8 @@ _MEANINGS: dict[str, type[StoreError]] = {
 _SIGNS: dict[str, type[StoreError]] = {
     "password": LoginError,
     "pg_hba": LoginError,
+    "certificate": WrongServerError,
     "ssl": NoEncryptionError,
-    "certificate": NoEncryptionError,
     "does not exist": NoDatabaseError,
     "invalid": StoreError,  # a word of the address that libpq does not know
 }

@@ -1,4 +1,4 @@
-"""The way to a server elsewhere: encrypted or not at all, and to the right one where that is asked."""
+"""The way to a server elsewhere: encrypted or not at all, and to the right one where asked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from db.engine import Database
-from db.errors import NoEncryptionError
+from db.errors import NoEncryptionError, WrongServerError
 from db.store import Store
 from tests.servers import PostgresServer, why_no_server
 from tests.terminal import Terminal
@@ -131,24 +131,25 @@ def test_the_right_server_is_known_by_its_certificate(
     assert is_encrypted(elsewhere(**trusted))
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-@pytest.mark.parametrize("wrong", ["host", "authority"])
+@pytest.mark.parametrize("wrong", ["host", "authority", "no-file"])
 def test_another_server_in_its_place_is_refused_in_a_sentence(
     secured: PostgresServer,
     elsewhere: Callable[..., str],
     authority: Authority,
     tmp_path: Path,
     wrong: str,
-    language: str,
 ) -> None:
-    host, trusted = HOST, authority
-    if wrong == "host":
-        host = "other.example.org"
-    else:
-        trusted = Authority(tmp_path / "another").make()
+    trusted = {
+        "host": authority,
+        "authority": Authority(tmp_path / "another").make(),
+        "no-file": Authority(tmp_path / "nowhere"),
+    }[wrong]
+    host = "other.example.org" if wrong == "host" else HOST
     address = elsewhere(host, sslmode="verify-full", sslrootcert=str(trusted.certificate))
-    with pytest.raises(NoEncryptionError):
+    with pytest.raises(WrongServerError):
         Store.open(address, create=False)
     terminal = Terminal(tmp_path, 1)
-    code, output, told = terminal.run("snapshots", "--database", address, "--lang", language)
-    assert (code, output, len(told.splitlines())) == (5, "", 1)
+    for language, words in (("en", "could not prove"), ("zh-CN", "未能证明")):
+        told = terminal.refused("snapshots", "--database", address, "--lang", language, code=5)
+        assert words in told
+        assert "sslmode=disable" not in told
