@@ -6,8 +6,6 @@ Every method returns at once; answers come as signals. The database is asked in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,34 +13,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from audit.bounds import Bounds
-from audit.checkup import differing
-from audit.company_sums import company_sums
-from audit.fleet import fleet
-from audit.ledger import summaries
-from audit.model import App, Change, Deed, SnapshotInfo
+from audit.model import App, Change, SnapshotInfo
 from audit.named import read_file
-from audit.progress import Cancel, Report
 from audit.weekly import sheet as weekly_sheet
 from audit.wording import Wording
 from db.errors import CancelledError
 from db.records import Retention, Tidying
-from gui.models.companies import CompanyRow, company_row
-from gui.models.comparison import Comparison, build_comparison, with_bounds
-from gui.models.fleet_table import FleetRow, fleet_rows
+from gui import questions
+from gui.models.comparison import Comparison
 from gui.models.history import access_history, app_history
-from gui.models.saved_checks import PhoneChecks
+from gui.questions import StoreChange
 from gui.services import Services
 from gui.tasks import Task
 
 if TYPE_CHECKING:
     from db.store import Store
-    from gui.models.rows import Shown
-
-StoreChange = Callable[["Store"], None]
-
-#: Looking for where every change happened reads an app's history each. Other questions come in
-#: between so many of them.
-_APPS_AT_ONCE = 10
 
 
 class Archive(QObject):
@@ -99,21 +84,21 @@ class Archive(QObject):
     # Checks.
 
     def list_checks(self) -> None:
-        self._services.ask(partial(_phones, first=self._key()), self.checks_changed.emit)
+        self._services.ask(partial(questions.phones, first=self._key()), self.checks_changed.emit)
 
     def list_phones(self) -> None:
-        question = partial(_phones, first=self._key(), answers=True)
+        question = partial(questions.phones, first=self._key(), answers=True)
         self._services.ask(question, self.phones_told.emit)
 
     def compare(self, old_id: int, new_id: int) -> None:
-        question = partial(_compared, old_id=old_id, new_id=new_id, wording=self._wording)
+        question = partial(questions.compared, old_id=old_id, new_id=new_id, wording=self._wording)
         self._services.ask(question, self._on_compared)
 
     def _on_compared(self, found: Comparison) -> None:
         self._compared = found.old.id, found.new.id
         self.compared.emit(found)
         if found.same_phone and found.rows:
-            question = partial(_sought, found=found, wording=self._wording)
+            question = partial(questions.sought, found=found, wording=self._wording)
             self._services.ask(question, self._on_sought)
 
     def _on_sought(self, sought: tuple[Comparison, Bounds, list[tuple[int, str]]] | None) -> None:
@@ -124,7 +109,7 @@ class Archive(QObject):
         if not left:
             self.compared.emit(found)
         elif self._compared == (found.old.id, found.new.id):
-            question = partial(_bounded, found=found, bounds=bounds, apps=left)
+            question = partial(questions.bounded, found=found, bounds=bounds, apps=left)
             self._services.ask(question, self._on_sought)
 
     # Histories.
@@ -152,13 +137,15 @@ class Archive(QObject):
     def tell_uses(self, user: int, package: str) -> None:
         key = self._key()
         if key is not None:
-            question = partial(_uses, key=key, user=user, package=package, wording=self._wording)
+            question = partial(
+                questions.use_sentences, key=key, user=user, package=package, wording=self._wording
+            )
             self._services.ask(question, partial(self.uses_told.emit, (user, package)))
 
     def tell_deeds(self, user: int, package: str) -> None:
         key = self._key()
         if key is not None:
-            question = partial(_deeds, key=key, user=user, package=package)
+            question = partial(questions.deeds, key=key, user=user, package=package)
             self._services.ask(question, partial(self.deeds_told.emit, (user, package)))
 
     def tell_commands(self) -> None:
@@ -167,7 +154,7 @@ class Archive(QObject):
         if shown is not None and shown.checkup.snapshot.commands:
             self.commands_told.emit(shown.checkup.snapshot.commands)
         elif shown is not None and shown.info.id is not None:
-            question = partial(_asked, number=shown.info.id)
+            question = partial(questions.asked, number=shown.info.id)
             self._services.ask(question, self.commands_told.emit)
 
     def tell_lines(self, app: App, info: SnapshotInfo) -> None:
@@ -180,7 +167,7 @@ class Archive(QObject):
         """Beside all else: it reads every history of every phone."""
         if self._fleet is not None:
             self._fleet.cancel.set()
-        work = partial(_fleet, preinstalled=preinstalled, wording=self._wording)
+        work = partial(questions.side_by_side, preinstalled=preinstalled, wording=self._wording)
         task = self._fleet = self._services.work(work)
         if task is not None:
             task.done.connect(self.fleet_told)
@@ -193,20 +180,20 @@ class Archive(QObject):
     def tell_companies(self) -> None:
         shown = self._services.shown
         if shown is not None:
-            question = partial(_companies, shown=shown, wording=self._wording)
+            question = partial(questions.companies, shown=shown, wording=self._wording)
             self._services.ask(question, partial(self.companies_told.emit, shown.info))
 
     # What the person says.
 
     def expect(self, changes: Sequence[Change]) -> None:
         """These are no news any more, until they change."""
-        mark = partial(_mark, key=self._key(), changes=changes)
-        unmark = partial(_unmark, key=self._key(), changes=changes)
+        mark = partial(questions.mark, key=self._key(), changes=changes)
+        unmark = partial(questions.unmark, key=self._key(), changes=changes)
         self._answer(mark, self._wording.gettext("Marked as expected."), unmark)
 
     def unexpect(self, changes: Sequence[Change]) -> None:
-        mark = partial(_mark, key=self._key(), changes=changes)
-        unmark = partial(_unmark, key=self._key(), changes=changes)
+        mark = partial(questions.mark, key=self._key(), changes=changes)
+        unmark = partial(questions.unmark, key=self._key(), changes=changes)
         self._answer(unmark, self._wording.gettext("No longer marked as expected."), mark)
 
     def tell_lists(self) -> None:
@@ -219,7 +206,7 @@ class Archive(QObject):
             name, text = Path(path).name, read_file(Path(path))
             before = store.choices.lists().get(name)
             store.choices.add_list(name, text)
-            return _put_back(name, before)
+            return questions.put_back(name, before)
 
         self._answer(change, self._wording.gettext("The list was imported."))
         self.tell_lists()
@@ -228,7 +215,7 @@ class Archive(QObject):
         def change(store: Store) -> StoreChange:
             before = store.choices.lists().get(name)
             store.choices.forget_list(name)
-            return _put_back(name, before)
+            return questions.put_back(name, before)
 
         self._answer(change, self._wording.gettext("The list was taken away."))
         self.tell_lists()
@@ -255,44 +242,44 @@ class Archive(QObject):
 
     def pin(self, check_id: int, pinned: bool) -> None:
         told = self._wording.gettext("New checks are compared with another one now.")
-        self._answer(partial(_pin, check_id=check_id, pinned=pinned), told)
+        self._answer(partial(questions.pin, check_id=check_id, pinned=pinned), told)
 
     def rename(self, check_id: int, title: str) -> None:
         told = self._wording.gettext("The title was changed.")
-        self._answer(partial(_rename, check_id=check_id, title=title or None), told)
+        self._answer(partial(questions.rename, check_id=check_id, title=title or None), told)
 
     def delete(self, check_id: int) -> None:
         self._answer(lambda store: store.delete(check_id))
 
     def delete_all(self, check_ids: Iterable[int]) -> None:
-        self._answer(partial(_delete, check_ids=tuple(check_ids)))
+        self._answer(partial(questions.delete, check_ids=tuple(check_ids)))
 
     def forget_phone(self, key: str) -> None:
-        self._answer(partial(_forget_phone, key=key))
+        self._answer(partial(questions.forget_phone, key=key))
 
     def name_phone(self, key: str, name: str) -> None:
         self._answer(
-            partial(_name, key=key, name=name or None),
+            partial(questions.name_phone, key=key, name=name or None),
             self._wording.gettext("The phone has another name now."),
         )
 
     def merge(self, key: str, into: str) -> None:
         told = self._wording.gettext("The two are one phone now.")
-        self._answer(partial(_merge, key=key, into=into), told)
+        self._answer(partial(questions.merge, key=key, into=into), told)
 
     def split(self, check_ids: Iterable[int], name: str) -> None:
         told = self._wording.gettext("These checks are another phone's now.")
-        self._answer(partial(_split, check_ids=tuple(check_ids), name=name or None), told)
+        self._answer(partial(questions.split, check_ids=tuple(check_ids), name=name or None), told)
 
     def list_tidying(self, wanted: Retention | None) -> None:
         """What a choice would leave over; None: the choice of last time."""
-        self._services.ask(partial(_superfluous, wanted=wanted), self._on_superfluous)
+        self._services.ask(partial(questions.superfluous, wanted=wanted), self._on_superfluous)
 
     def _on_superfluous(self, told: tuple[Retention, Tidying]) -> None:
         self.tidying_told.emit(*told)
 
     def tidy(self, wanted: Retention, found: Tidying) -> None:
-        self._answer(partial(_tidy, wanted=wanted, found=found))
+        self._answer(partial(questions.tidy, wanted=wanted, found=found))
 
     def verify(self) -> None:
         """Recomputes all digests, beside all else."""
@@ -330,160 +317,3 @@ class Archive(QObject):
         takes_back = undo or returned
         if takes_back is not None:
             self.done.emit(told, partial(self._answer, takes_back))
-
-
-def _put_back(name: str, before: str | None) -> StoreChange:
-    def change(store: Store) -> None:
-        if before is None:
-            store.choices.forget_list(name)
-        else:
-            store.choices.add_list(name, before)
-
-    return change
-
-
-def _phones(store: Store, *, first: str | None, answers: bool = False) -> tuple[PhoneChecks, ...]:
-    found = []
-    for record in store.phones():
-        pinned, listed = store.pinned(record.key), store.snapshots(record.key, rereads=True)
-        found.append(
-            PhoneChecks(
-                record.key,
-                record.name,
-                tuple(info for info in listed if info.reread_of is None),
-                pinned.id if pinned else None,
-                record.keys,
-                store.raw_sizes(record.key) if answers else {},
-                tuple(info for info in listed if info.reread_of is not None),
-            )
-        )
-    return tuple(sorted(found, key=lambda phone: phone.key != first))
-
-
-# What takes a change back is told by the change itself.
-
-
-def _pin(store: Store, *, check_id: int, pinned: bool) -> StoreChange:
-    before = store.pinned(store.info(check_id).key)
-    (store.pin if pinned else store.unpin)(check_id)
-    number = before.id if before else None
-    return lambda store: store.unpin(check_id) if number is None else store.pin(number)
-
-
-def _rename(store: Store, *, check_id: int, title: str | None) -> StoreChange:
-    before = store.info(check_id).title
-    store.set_title(check_id, title)
-    return lambda store: store.set_title(check_id, before)
-
-
-def _name(store: Store, *, key: str, name: str | None) -> StoreChange:
-    before = next((phone.name for phone in store.phones() if phone.key == key), None)
-    store.name_phone(key, name)
-    return lambda store: store.name_phone(key, before)
-
-
-def _merge(store: Store, *, key: str, into: str) -> StoreChange:
-    name = next((phone.name for phone in store.phones() if phone.key == key), None)
-    checks = [info.id for info in store.snapshots(key) if info.id is not None]
-    store.merge_phones(key, into)
-    return partial(_split_again, check_ids=checks, name=name)
-
-
-def _split_again(store: Store, *, check_ids: Sequence[int], name: str | None) -> None:
-    store.split_phone(check_ids, name)
-
-
-def _split(store: Store, *, check_ids: tuple[int, ...], name: str | None) -> StoreChange:
-    source = store.info(check_ids[0]).key
-    key = store.split_phone(check_ids, name)
-    return lambda store: store.merge_phones(key, source)
-
-
-def _tidy(store: Store, *, wanted: Retention, found: Tidying) -> None:
-    store.tidy(wanted, found, datetime.now(UTC))
-
-
-def _delete(store: Store, *, check_ids: tuple[int, ...]) -> None:
-    for number in check_ids:
-        store.delete(number)
-
-
-def _forget_phone(store: Store, *, key: str) -> None:
-    store.delete_phone(key)
-
-
-def _superfluous(store: Store, *, wanted: Retention | None) -> tuple[Retention, Tidying]:
-    chosen = wanted or store.retention()
-    return chosen, store.superfluous(chosen, datetime.now(UTC))
-
-
-def _compared(store: Store, *, old_id: int, new_id: int, wording: Wording) -> Comparison:
-    old, new = differing(store, old_id, new_id)
-    return build_comparison(old, new, store.marks(new.info.key), wording)
-
-
-def _sought(
-    store: Store, *, found: Comparison, wording: Wording
-) -> tuple[Comparison, Bounds, list[tuple[int, str]]] | None:
-    """None where no check lies between the two."""
-    checks = store.snapshots(found.new.key)
-    places = [n for n, info in enumerate(checks) if info.id in {found.old.id, found.new.id}]
-    if len(places) < 2 or places[1] - places[0] == 1:
-        return None
-    bounds = Bounds(checks, (places[0], places[1]), wording.catalogue)
-    return found, bounds, list(dict.fromkeys(row.key for row in found.rows))
-
-
-def _bounded(
-    store: Store, *, found: Comparison, bounds: Bounds, apps: list[tuple[int, str]]
-) -> tuple[Comparison, Bounds, list[tuple[int, str]]]:
-    now, left = apps[:_APPS_AT_ONCE], apps[_APPS_AT_ONCE:]
-    key = found.new.key
-    histories = {(user, package): store.app_history(key, user, package) for user, package in now}
-    return with_bounds(found, bounds, histories), bounds, left
-
-
-def _uses(store: Store, *, key: str, user: int, package: str, wording: Wording) -> tuple[str, ...]:
-    found = summaries(store.uses(key, user, package), wording.catalogue)
-    return tuple(wording.uses(each) for each in found)
-
-
-def _asked(store: Store, *, number: int) -> tuple[str, ...]:
-    return tuple(store.asked(number))
-
-
-def _deeds(store: Store, *, key: str, user: int, package: str) -> tuple[Deed, ...]:
-    found = (deed for deed in store.deeds(key) if deed.action.package == package)
-    return tuple(deed for deed in found if deed.action.user == user)
-
-
-def _fleet(
-    store: Store, _report: Report, cancel: Cancel, preinstalled: bool, wording: Wording
-) -> tuple[FleetRow, ...]:
-    def go_on() -> None:
-        if cancel.is_set():
-            raise CancelledError(store.shown)
-
-    found = fleet(store, wording.catalogue, preinstalled=preinstalled, go_on=go_on)
-    return fleet_rows(found, wording)
-
-
-def _companies(store: Store, *, shown: Shown, wording: Wording) -> tuple[CompanyRow, ...]:
-    snapshot = shown.checkup.snapshot
-    uses = tuple(store.last_uses(snapshot.info.id)) if snapshot.info.id is not None else ()
-    found = company_sums(replace(snapshot, uses=uses), shown.checkup.changes, wording.catalogue)
-    return tuple(company_row(each, wording) for each in found)
-
-
-def _mark(store: Store, *, key: str | None, changes: Iterable[Change]) -> None:
-    from db.store import Mark  # noqa: PLC0415 -- SQLAlchemy takes 0.3 s to import
-
-    now = datetime.now(UTC)
-    for change in changes if key else ():
-        mark = Mark(change.user, change.package, change.name, change.after, None, now)
-        store.mark(key or "", mark)
-
-
-def _unmark(store: Store, *, key: str | None, changes: Iterable[Change]) -> None:
-    for change in changes if key else ():
-        store.unmark(key or "", change.user, change.package, change.name)

@@ -334,7 +334,7 @@ def test_the_same_check_again_leads_nobody_away_from_connecting(
 def test_where_changes_happened_is_sought_app_by_app(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gui.archive._APPS_AT_ONCE", 1)
+    monkeypatch.setattr("gui.questions._APPS_AT_ONCE", 1)
     told: list[Comparison] = []
     window.pages.archive.compared.connect(told.append)
     window.pages.archive.compare(1, 4)
