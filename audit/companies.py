@@ -8,8 +8,6 @@ from typing import Any, Self
 
 from resources.loader import LANGUAGES
 
-UNVERIFIED = "unverified"
-
 
 @dataclass(frozen=True, slots=True)
 class Company:

@@ -30,7 +30,6 @@ class GrantKind(StrEnum):
     INSTALL = "install"
     RUNTIME = "runtime"
     APPOP = "appop"
-    SPECIAL = "special"
 
 
 class Part(StrEnum):

@@ -15,7 +15,7 @@ from audit.model import Action, Deed
 from audit.progress import Progress
 from device.errors import CancelledError
 from gui.models.acting import AppKey, app_offer, undoable
-from gui.reach import out_of_reach
+from gui.reach import out_of_reach, when_reach_may_change
 from gui.services import Services
 from gui.tasks import Task
 from gui.ui import Ui
@@ -50,12 +50,7 @@ class Actor(QObject):
         self._opening: Task | None = None
         self._hint = ""  # what to do on the phone once it shows the page
         self.dialog: TakeAwayDialog | None = None
-        for signal in (
-            services.shown_changed,
-            services.devices_changed,
-            services.checks_changed,
-        ):
-            signal.connect(self._on_reach)
+        when_reach_may_change(services, self._on_reach)
         services.opened.connect(self._on_opened)
 
     @property

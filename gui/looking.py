@@ -8,7 +8,7 @@ from audit.progress import Progress
 from device.errors import CancelledError
 from gui.models.acting import AppKey
 from gui.models.look import Look
-from gui.reach import out_of_reach
+from gui.reach import out_of_reach, when_reach_may_change
 from gui.services import Services
 from gui.tasks import Task
 from gui.ui import Ui
@@ -28,12 +28,7 @@ class Looking(QObject):
         self._task: Task | None = None
         self._app: AppKey | None = None
         self._text = ""
-        for signal in (
-            services.shown_changed,
-            services.devices_changed,
-            services.checks_changed,
-        ):
-            signal.connect(self._tell)
+        when_reach_may_change(services, self._tell)
 
     @property
     def look(self) -> Look:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from audit.messages import Gettext, needs
 from gui.services import Services
 
@@ -22,3 +24,8 @@ def out_of_reach(services: Services, of_files: str, gone: str, _: Gettext) -> st
         return needs(device.state, _, wireless=device.wireless)
     checked = device.serial in services.checks
     return _("Wait until the check is done.") if checked else ""
+
+
+def when_reach_may_change(services: Services, slot: Callable[[], None]) -> None:
+    for signal in (services.shown_changed, services.devices_changed, services.checks_changed):
+        signal.connect(slot)

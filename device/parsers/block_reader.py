@@ -187,7 +187,6 @@ class BlockReader:
             self._expect(self._user_items)
         elif text.startswith("lastDisabledCaller: "):
             self._expect(self._none)
-            user.fields.setdefault("lastDisabledCaller", text.partition(": ")[2])
         else:
             self._expect(self._none)
             self.unknown(line)

@@ -16,9 +16,9 @@ def _words(text: str, separator: str | None = None) -> frozenset[str]:
 
 
 WANTED = _words(
-    "userId appId sharedUser codePath versionCode versionName flags privateFlags pkgFlags"
-    " privatePkgFlags firstInstallTime lastUpdateTime installerPackageName initiatingPackageName"
-    " originatingPackageName packageSource signatures"
+    "userId appId sharedUser codePath versionCode versionName flags pkgFlags firstInstallTime"
+    " lastUpdateTime installerPackageName initiatingPackageName originatingPackageName"
+    " packageSource signatures"
 )
 
 UNNEEDED = _words(
@@ -30,7 +30,7 @@ UNNEEDED = _words(
     "|developerVerificationStatus|dataDir|supportsScreens|timeStamp|installerPackageUid"
     "|updateOwnerPackageName|installerAttributionTag|appMetadataFilePath|appMetadataSource"
     "|volumeUuid|loadingProgress|loadingCompletedTime|installPermissionsFixed|apexModuleName"
-    "|overlayTarget|overlayCategory|scannedAsStoppedSystemApp"
+    "|overlayTarget|overlayCategory|scannedAsStoppedSystemApp|privateFlags|privatePkgFlags"
     "|hwflags|category|componentsDeclared|pccId",  # EMUI, Samsung (two), Android 17's preview
     "|",
 )
@@ -99,7 +99,6 @@ class UserBlock:
             enabled=_number(self.last.get("enabled")),
             install_reason=_number(self.fields.get("installReason")),
             first_install=self.fields.get("firstInstallTime"),
-            last_disabled_caller=self.fields.get("lastDisabledCaller"),
             runtime=tuple(self.runtime),
         )
 
@@ -143,7 +142,6 @@ class Block:
             min_sdk=_number(versions.get("minSdk")),
             target_sdk=_number(versions.get("targetSdk")),
             flags=_flags(get("flags"), get("pkgFlags")),
-            private_flags=_flags(get("privateFlags"), get("privatePkgFlags")),
             first_install=get("firstInstallTime"),
             last_update=get("lastUpdateTime"),
             installer=_text(get("installerPackageName")),

@@ -39,7 +39,6 @@ class UserRecord:
     enabled: int | None = None
     install_reason: int | None = None
     first_install: str | None = None
-    last_disabled_caller: str | None = None
     runtime: tuple[Grant, ...] = ()
 
 
@@ -69,7 +68,6 @@ class PackageRecord:
     min_sdk: int | None = None
     target_sdk: int | None = None
     flags: tuple[str, ...] = ()
-    private_flags: tuple[str, ...] = ()
     first_install: str | None = None
     last_update: str | None = None
     installer: str | None = None

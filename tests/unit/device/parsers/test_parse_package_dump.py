@@ -173,7 +173,6 @@ def test_android_6() -> None:
                     hidden=False,
                     stopped=False,
                     enabled=3,
-                    last_disabled_caller="com.android.vending",
                     runtime=(
                         Grant("android.permission.READ_SMS", False, ("USER_SET", "USER_FIXED")),
                         Grant("android.permission.CALL_PHONE", granted=True),
