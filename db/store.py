@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Update, select, update
+from sqlalchemy import Connection, Update, exists, select, update
 
 from audit.model import (
     Action,
@@ -263,6 +263,13 @@ class Store:
         """The phones that have checks, by key."""
         with self._database.read() as connection:
             return reading.phones(connection)
+
+    def has_several_phones(self) -> bool:
+        """Whether more than one phone has checks."""
+        checked = exists().where(tables.snapshot.c.phone_id == tables.phone.c.id)
+        query = select(tables.phone.c.id).where(checked).limit(2)
+        with self._database.read() as connection:
+            return len(connection.execute(query).all()) > 1
 
     def latest_phone_key(self) -> str | None:
         """The phone whose check was saved last."""

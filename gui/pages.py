@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 LOADING, TROUBLE, CONNECT = "loading", "trouble", "connect"
 OVERVIEW, APPS, COMPARE, HISTORY = "overview", "apps", "compare", "history"
 COMPANIES, PHONES, HELP, SETTINGS = "companies", "phones", "help", "settings"
-#: Reached from the page of phones, where there are several.
+#: Where there are several phones.
 FLEET = "fleet"
 #: Pages that a picture can be taken of.
 PICTURED = (OVERVIEW, APPS, COMPARE, HISTORY, COMPANIES, PHONES, CONNECT, HELP, SETTINGS)
@@ -94,6 +94,7 @@ def entries(ui: Ui) -> tuple[Entry, ...]:
         Entry(HISTORY, _("History")),
         Entry(COMPANIES, _("Companies")),
         Entry(PHONES, _("Phones and checks")),
+        Entry(FLEET, _("All phones")),
         Entry(HELP, _("Help"), at_the_bottom=True),
         Entry(SETTINGS, _("Settings"), at_the_bottom=True),
     )
@@ -388,7 +389,6 @@ class Pages(QObject):
         made, archive = FleetView(self._ui), self.archive
         archive.fleet_told.connect(made.show_fleet)
         made.fleet_wanted.connect(archive.tell_fleet)
-        made.back_asked.connect(self._window.open_phones)
         made.export_asked.connect(self.offer)
         return made
 

@@ -124,6 +124,7 @@ class Window(QMainWindow):
             self.sidebar.add_page(entry.name, entry.title, keys, at_the_bottom=entry.at_the_bottom)
             if entry.at_the_bottom:
                 self.top.add_page(entry.name, entry.title, keys)
+        self.sidebar.show_page(FLEET, shown=False)
         slots[PAGE + HELP] = self.open_help
         for name, slot in slots.items():
             for sequence in known[name].keys if name in known else ():
@@ -205,7 +206,7 @@ class Window(QMainWindow):
             self.pages.about_a_check(name).show_check(shown)
         self.stack.setCurrentWidget(self._frames[name])
         self.sidebar.setVisible(shown is not None)
-        self.sidebar.select(PHONES if name == FLEET else name)
+        self.sidebar.select(name)
         self.top.setVisible(shown is None and name != LOADING)
         self.top.select(name)
         if name in self.pages.of_a_check:
@@ -232,9 +233,6 @@ class Window(QMainWindow):
         self.open_page(HISTORY)
         if self.page == HISTORY:
             self.pages.history.choose_app(user, package)
-
-    def open_phones(self) -> None:
-        self.open_page(PHONES)
 
     def open_fleet(self) -> None:
         self.open_page(FLEET)
@@ -361,6 +359,7 @@ class Window(QMainWindow):
             "{n} app with new access", "{n} apps with new access", shown.news
         )
         self.sidebar.set_badge(OVERVIEW, shown.news, meaning.format(n=shown.news))
+        self._services.ask(lambda store: store.has_several_phones(), self._show_whether_several)
         self._stale = set(self.pages.of_a_check)
         # The same check again, as with the names of its apps, leads nobody away from connecting.
         connecting = self.page == CONNECT and shown.info.id != self._check_id
@@ -368,6 +367,9 @@ class Window(QMainWindow):
         leads = connecting or self.page in {LOADING, TROUBLE}
         self.open_page(self._first if leads else self.page)
         self._first = OVERVIEW
+
+    def _show_whether_several(self, several: bool) -> None:
+        self.sidebar.show_page(FLEET, shown=several)
 
     def _on_devices(self, _devices: tuple[Device, ...]) -> None:
         self._show_phone()

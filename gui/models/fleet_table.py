@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt
 
 from audit.export.fleet import install_line, sum_text
-from audit.fleet import Fleet, FleetApp
+from audit.fleet import Fleet, FleetApp, Sum
 from audit.wording import Wording
+from gui.models.rows import Face, face
 from gui.models.titled import ROOT, Index, TitledTable
 from gui.tooltips import plain_tip
 from gui.ui import Ui
@@ -19,11 +20,14 @@ APP, VERSIONS, PHONES, FIRST_ACCESS = range(4)
 
 @dataclass(frozen=True, slots=True)
 class FleetRow:
-    """An app as the window shows it; ``installs`` are lines about each phone that has it."""
+    """An app as the window shows it; ``installs`` are lines about each phone that has it.
 
-    package: str
-    label: str
+    ``access`` is in the catalogue's order; None: no phone's asks for it. ``cells`` say it in words.
+    """
+
+    face: Face
     cells: tuple[str, ...]
+    access: tuple[Sum | None, ...]
     installs: tuple[str, ...]
     search: str
 
@@ -31,15 +35,17 @@ class FleetRow:
 def fleet_rows(found: Fleet, wording: Wording) -> tuple[FleetRow, ...]:
     """In the order of the apps' names."""
     rows = [_row(found, app, wording) for app in found.apps]
-    return tuple(sorted(rows, key=lambda row: (row.label.lower(), row.package)))
+    return tuple(sorted(rows, key=lambda row: (row.face.label.lower(), row.face.package)))
 
 
 def _row(found: Fleet, app: FleetApp, wording: Wording) -> FleetRow:
-    label = wording.label(app.package)
-    access = (sum_text(app.access.get(key), wording) or "" for key in wording.catalogue.access_keys)
+    shown = face(app.package, wording)
+    access = tuple(map(app.access.get, wording.catalogue.access_keys))
     installs = tuple(install_line(found, install, wording) for install in app.installs)
-    cells = (label, app.versions, str(app.phones), *access)
-    return FleetRow(app.package, label, cells, installs, f"{label}\n{app.package}".lower())
+    words = (sum_text(one, wording) or "" for one in access)
+    cells = (shown.label, app.versions, str(app.phones), *words)
+    search = f"{shown.label}\n{app.package}".lower()
+    return FleetRow(shown, cells, access, installs, search)
 
 
 class FleetModel(TitledTable):
@@ -67,7 +73,7 @@ class FleetModel(TitledTable):
 
     def find(self, package: str | None) -> int:
         """The place of an app; 0 for one that is not listed."""
-        return next((n for n, row in enumerate(self._fitting) if row.package == package), 0)
+        return next((n for n, row in enumerate(self._fitting) if row.face.package == package), 0)
 
     def titles(self) -> Sequence[str]:
         wording = self._ui.wording
@@ -92,5 +98,5 @@ class FleetModel(TitledTable):
             return row.cells[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             title = self.titles()[index.column()]
-            return plain_tip(f"{row.package}\n{title}: {row.cells[index.column()]}")
+            return plain_tip(f"{row.face.package}\n{title}: {row.cells[index.column()]}")
         return None

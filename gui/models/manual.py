@@ -18,6 +18,7 @@ PAGES = (
     "history",
     "companies",
     "phones",
+    "fleet",
     "exports",
     "evidence",
     "settings",

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
     QHeaderView,
-    QLineEdit,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -27,7 +26,9 @@ from gui.widgets.app_delegate import AppDelegate
 from gui.widgets.basics import Card, button, column, export_button, label, row
 from gui.widgets.flow import FlowLayout
 from gui.widgets.gradual import Gradually
-from gui.widgets.painting import Shape, ShapeMark
+from gui.widgets.legend import Legend
+from gui.widgets.painting import Shape
+from gui.widgets.search import SearchField
 from gui.widgets.tables import Columns, CopyRows, row_table
 
 _DETAILS, _DETAILS_NARROW = 324, 268
@@ -75,23 +76,12 @@ class AppsView(QWidget):
 
     # The parts.
 
-    def _make_search(self) -> QLineEdit:
+    def _make_search(self) -> SearchField:
         _ = self._ui.wording.gettext
-        made = QLineEdit()
-        made.setPlaceholderText(_("Search apps"))
-        made.setAccessibleName(_("Search apps"))
-        made.setToolTip("Ctrl+F")
-        made.setClearButtonEnabled(True)
+        made = SearchField(self._ui, _("Search apps"))
         made.setFixedWidth(self._ui.theme.widened(240))
-        icon = self._ui.theme.icon("search", "muted")
-        self._search_action = made.addAction(icon, QLineEdit.ActionPosition.LeadingPosition)
-        self._ui.theme.changed.connect(self._recolour)
         made.textChanged.connect(self._on_filter)
         return made
-
-    def _recolour(self) -> None:
-        self._search_action.setIcon(self._ui.theme.icon("search", "muted"))
-        self.table.viewport().update()
 
     def _make_chips(self) -> dict[str, QPushButton]:
         self._group = QButtonGroup(self)
@@ -146,25 +136,6 @@ class AppsView(QWidget):
         card.box.addStretch(3)
         return card
 
-    def _legend(self) -> FlowLayout:
-        _ = self._ui.wording.gettext
-        flow = FlowLayout(spacing=14, lines=0)
-        for shape, new, text in (
-            (Shape.FULL, False, _("allowed")),
-            (Shape.HALF, False, _("only while in use")),
-            (Shape.DOTTED, False, _("asks, or just once")),
-            (Shape.RING, False, _("refused")),
-            (Shape.DASH, False, _("not asked for")),
-            (Shape.FULL, True, _("new")),
-        ):
-            entry = QWidget()
-            inside = row(spacing=4)
-            inside.addWidget(ShapeMark(self._ui.theme, shape, new=new))
-            inside.addWidget(label(text, size="tiny", tone="muted"))
-            entry.setLayout(inside)
-            flow.addWidget(entry)
-        return flow
-
     def _lay_out(self) -> None:
         head = row(spacing=16)
         head.addWidget(label(self._ui.wording.gettext("Apps"), size="title"), 1)
@@ -177,8 +148,7 @@ class AppsView(QWidget):
             chips.addWidget(chip)
         left = column(spacing=10)
         left.addWidget(self.middle, 1)
-        self.legend = QWidget()
-        self.legend.setLayout(self._legend())
+        self.legend = Legend(self._ui, [(Shape.FULL, True, self._ui.wording.gettext("new"))])
         left.addWidget(self.legend)
         beside = QWidget()
         beside.setLayout(left)
@@ -264,8 +234,7 @@ class AppsView(QWidget):
         self.table.setFocus()
 
     def focus_search(self) -> None:
-        self.search.setFocus()
-        self.search.selectAll()
+        self.search.begin()
 
     def ask_export(self) -> None:
         """The check with the kind of access that is chosen."""

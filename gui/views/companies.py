@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QStackedWidget,
     QTableView,
     QWidget,
@@ -35,6 +34,7 @@ from gui.widgets.basics import (
 from gui.widgets.company_delegate import CompanyDelegate
 from gui.widgets.flow import FlowLayout
 from gui.widgets.painting import ShapeMark, shape_of
+from gui.widgets.search import SearchField
 from gui.widgets.tables import CopyRows, row_table
 
 _NEWS_WIDTH, _NEWS_NARROW = 206, 150
@@ -79,15 +79,10 @@ class CompaniesView(QWidget):
         self._lay_out()
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
 
-    def _make_search(self) -> QLineEdit:
+    def _make_search(self) -> SearchField:
         _ = self._ui.wording.gettext
-        made = QLineEdit()
-        made.setPlaceholderText(_("Search companies and apps"))
-        made.setAccessibleName(_("Search companies and apps"))
-        made.setToolTip("Ctrl+F")
-        made.setClearButtonEnabled(True)
-        made.setFixedWidth(240)
-        made.setTextMargins(6, 0, 0, 0)
+        made = SearchField(self._ui, _("Search companies and apps"))
+        made.setFixedWidth(self._ui.theme.widened(240))
         made.textChanged.connect(self._on_filter)
         return made
 
@@ -171,8 +166,7 @@ class CompaniesView(QWidget):
             self.export_asked.emit(Offer("snapshot", self._shown.info, before))
 
     def focus_search(self) -> None:
-        self.search.setFocus()
-        self.search.selectAll()
+        self.search.begin()
 
     def _on_filter(self) -> None:
         self.model.set_filter(self.search.text())

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
     QHeaderView,
-    QLineEdit,
     QPushButton,
     QStackedWidget,
     QTableView,
@@ -34,6 +33,7 @@ from gui.widgets.change_delegate import ChangeDelegate
 from gui.widgets.check_picker import CheckPicker
 from gui.widgets.flow import FlowLayout
 from gui.widgets.meaning import MeaningButton
+from gui.widgets.search import SearchField
 from gui.widgets.tables import Columns, CopyRows, row_table
 
 _FILTER, _ORDER = "compare/filter", "compare/order"
@@ -94,15 +94,10 @@ class CompareView(QWidget):
 
     # The parts.
 
-    def _make_search(self) -> QLineEdit:
+    def _make_search(self) -> SearchField:
         _ = self._ui.wording.gettext
-        made = QLineEdit()
-        made.setPlaceholderText(_("Search changes"))
-        made.setAccessibleName(_("Search changes"))
-        made.setToolTip("Ctrl+F")
-        made.setClearButtonEnabled(True)
+        made = SearchField(self._ui, _("Search changes"))
         made.setFixedWidth(self._ui.theme.widened(190))
-        made.setTextMargins(6, 0, 0, 0)
         made.textChanged.connect(self._on_filter)
         return made
 
@@ -352,8 +347,7 @@ class CompareView(QWidget):
         self.chips["widened"].setToolTip(_("Access that reaches further than before"))
 
     def focus_search(self) -> None:
-        self.search.setFocus()
-        self.search.selectAll()
+        self.search.begin()
 
     def _on_kind(self) -> None:
         self._kind = self.sender().property("filter")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.models.fleet_table import APP, PHONES, VERSIONS, FleetModel, FleetRow
 from gui.models.offers import Offer
@@ -12,7 +13,6 @@ from gui.ui import Ui
 from gui.widgets.basics import (
     Card,
     ScrollPage,
-    button,
     clear,
     column,
     export_button,
@@ -20,10 +20,13 @@ from gui.widgets.basics import (
     row,
 )
 from gui.widgets.choice import Tick
+from gui.widgets.fleet_delegate import FleetDelegate
+from gui.widgets.legend import Legend
+from gui.widgets.search import SearchField
 from gui.widgets.tables import CopyRows, row_table
 
-_WIDTHS = {APP: 190, VERSIONS: 110, PHONES: 64}
-_ACCESS_WIDTH = 164
+_WIDTHS = {APP: 230, VERSIONS: 110, PHONES: 64}
+_LEAST_ACCESS = 74
 _DETAILS = 176
 #: So many phones are told of one app here; the export tells all.
 _MOST_TOLD = 50
@@ -32,12 +35,10 @@ _MOST_TOLD = 50
 class FleetView(QWidget):
     """Signals:
     fleet_wanted: whether also the apps that came with a phone.
-    back_asked: the page of phones.
     export_asked: an ``Offer``.
     """
 
     fleet_wanted = Signal(bool)
-    back_asked = Signal()
     export_asked = Signal(object)
 
     def __init__(self, ui: Ui) -> None:
@@ -49,17 +50,12 @@ class FleetView(QWidget):
         _ = ui.wording.gettext
         self.model = FleetModel(ui, self)
         self.table = self._make_table()
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(_("Search apps"))
-        self.search.setAccessibleName(_("Search apps"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(200)
+        self.search = SearchField(ui, _("Search apps"))
+        self.search.setFixedWidth(ui.theme.widened(240))
         self.search.textChanged.connect(self._on_filter)
         self.preinstalled = Tick(ui.theme, _("Also apps that came with a phone"))
         self.preinstalled.setAccessibleName(self.preinstalled.text())
         self.preinstalled.toggled.connect(self._ask)
-        self.back = button(_("Back to the phones"), "small")
-        self.back.clicked.connect(self.back_asked)
         self.export = export_button(ui)
         self.export.clicked.connect(self.ask_export)
         self.told = label("", tone="muted", wrap=True)
@@ -69,16 +65,19 @@ class FleetView(QWidget):
 
     def _make_table(self) -> QTableView:
         name = self._ui.wording.gettext("Apps, and what they were given on all phones")
-        made = row_table(self.model, name, self.fontMetrics().height() + 18)
-        made.setObjectName("plainTable")
+        made = row_table(self.model, name, self._ui.theme.scaled(FleetDelegate.row_height))
+        made.setItemDelegate(FleetDelegate(self._ui, self.model))
         made.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         made.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        made.setWordWrap(False)
+        made.setMouseTracking(True)
         header = made.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for section in range(self.model.columnCount()):
-            width = _WIDTHS.get(section, _ACCESS_WIDTH)
-            header.resizeSection(section, self._ui.theme.widened(width))
+        metrics = QFontMetrics(self._ui.theme.font("tiny", bold=True))
+        for section, title in enumerate(self.model.titles()):
+            least = self._ui.theme.scaled(_LEAST_ACCESS)
+            needed = max(least, metrics.horizontalAdvance(title) + 22)
+            width = _WIDTHS.get(section)
+            header.resizeSection(section, self._ui.theme.widened(width) if width else needed)
         made.selectionModel().currentRowChanged.connect(self._on_current)
         CopyRows(made, self._ui)
         return made
@@ -94,7 +93,6 @@ class FleetView(QWidget):
         words.addWidget(label(about, tone="muted", wrap=True))
         head = row(spacing=12)
         head.addLayout(words, 1)
-        head.addWidget(self.back)
         head.addWidget(self.export)
         tools = row(spacing=16)
         tools.addWidget(self.search)
@@ -107,6 +105,7 @@ class FleetView(QWidget):
         box.addLayout(head)
         box.addLayout(tools)
         box.addWidget(self.table, 1)
+        box.addWidget(Legend(self._ui))
         box.addWidget(self.card)
         self.setLayout(box)
 
@@ -135,8 +134,7 @@ class FleetView(QWidget):
             self.export_asked.emit(Offer("matrix", self._shown.info))
 
     def focus_search(self) -> None:
-        self.search.setFocus()
-        self.search.selectAll()
+        self.search.begin()
 
     def _settle(self) -> None:
         """After the rows changed: the same app stays chosen, else the first one is."""
@@ -152,15 +150,15 @@ class FleetView(QWidget):
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
             chosen = self.model.row_at(current.row())
-            self._selected = chosen.package
+            self._selected = chosen.face.package
             self._show(chosen)
 
     def _show(self, chosen: FleetRow) -> None:
         box = self.details.box
         clear(box)
-        title = chosen.label
-        if chosen.label != chosen.package:
-            title = f"{chosen.label} ({chosen.package})"
+        title, package = chosen.face.label, chosen.face.package
+        if title != package:
+            title = f"{title} ({package})"
         box.addWidget(label(title, size="heading", bold=True, wrap=True))
         for line in chosen.installs[:_MOST_TOLD]:
             box.addWidget(label(line, size="small", wrap=True, select=True))

@@ -12,12 +12,13 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QTextBrowser, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from gui.models.manual import ManualPage, manual
 from gui.shortcuts import shortcuts
 from gui.ui import Ui
 from gui.widgets.basics import button, column, label, row
+from gui.widgets.search import SearchField
 
 _LIST_WIDTH = 236
 #: Longer lines are hard to read.
@@ -49,12 +50,8 @@ class HelpView(QWidget):
         self._pages = {page.name: page for page in pages}
         self._open: ManualPage | None = None
         _ = ui.wording.gettext
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(_("Search the manual"))
-        self.search.setAccessibleName(_("Search the manual"))
+        self.search = SearchField(ui, _("Search the manual"))
         self.search.setToolTip(_("Enter goes to the next place"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setTextMargins(6, 0, 0, 0)
         self.search.textChanged.connect(self._on_search)
         self.search.returnPressed.connect(self._on_next)
         self.list = QListWidget()
@@ -108,8 +105,7 @@ class HelpView(QWidget):
         self.setLayout(box)
 
     def focus_search(self) -> None:
-        self.search.setFocus()
-        self.search.selectAll()
+        self.search.begin()
 
     def show_page(self, name: str) -> None:
         """Opens a page of ``gui.models.manual.PAGES``; a search ends."""

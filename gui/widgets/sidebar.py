@@ -97,6 +97,10 @@ class Sidebar(QFrame):
         self._box.insertWidget(self._box.count() if at_the_bottom else self._top, entry)
         self._top += not at_the_bottom
 
+    def show_page(self, name: str, *, shown: bool) -> None:
+        """Offers a page, or no longer does."""
+        self._buttons[name].setVisible(shown)
+
     def select(self, name: str) -> None:
         """Marks a page as the one that is open; no page when it has no entry here."""
         for other, entry in self._buttons.items():

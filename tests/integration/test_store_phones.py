@@ -55,8 +55,11 @@ def test_a_new_android_or_a_factory_reset_makes_no_new_phone(store: Store) -> No
 
 def test_after_a_merge_later_checks_under_the_old_key_join_the_merged_phone(store: Store) -> None:
     first = checked(store, 0)
+    assert not store.has_several_phones()
     hidden = checked(store, 1, HIDDEN)
+    assert store.has_several_phones()
     store.merge_phones(HIDDEN.key, PHONE.key)
+    assert not store.has_several_phones()
     assert keys(store) == {PHONE.key: (PHONE.key, HIDDEN.key)}
     later = checked(store, 2, HIDDEN)
     assert numbers(store, PHONE.key) == [first, hidden, later]

@@ -169,6 +169,7 @@ def test_an_empty_store_has_nothing_to_tell(store: Store) -> None:
     assert store.phones() == []
     assert store.last_two(PHONE.key) is None
     assert store.latest_phone_key() is None
+    assert not store.has_several_phones()
     assert store.pinned(PHONE.key) is None
 
 

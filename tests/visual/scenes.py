@@ -26,6 +26,7 @@ class Stage(IntEnum):
     ONE = 1  # checks of the demo phone
     TWO = 2
     FOUR = 4
+    FIVE = 5  # the first of them is said to be of another phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def _fault(program: Program) -> None:
     made.open()
 
 
-# What the computer sees of phones is told here, so that no cable of its own gets into the picture.
+# What the computer sees of phones is told here, so that no cable of its own gets into the picture,
+# and no adb server that takes its time to say that there is none.
 
 _MTP = UsbInterface((0x06, 0x01, 0x01), "MTP", True)
 _ADB = UsbInterface((0xFF, 0x42, 0x01), "ADB Interface", True)
@@ -136,6 +138,7 @@ def _connect(facts: Facts) -> Callable[[Program], object]:
         program.window.open_page(pages.CONNECT)
         page = program.window.pages.connecting
         page.watched.emit(False)
+        program.services.disconnect(page)
         page.show_trouble(facts.trouble)
         page.show_devices(facts.devices)
         page.show_situations(diagnose(facts))
@@ -191,4 +194,5 @@ SCENES = (
     Scene("phones", Stage.FOUR, _page(pages.PHONES)),
     Scene("export", Stage.FOUR, _export, dialog=True),
     Scene("weekly", Stage.FOUR, _weekly, dialog=True),
+    Scene("fleet", Stage.FIVE, _page(pages.FLEET)),
 )

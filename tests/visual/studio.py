@@ -85,6 +85,9 @@ class Studio:
         while (services.shown.info.id or 0) < stage if services.shown else True:
             services.check()
             self._settle(program)
+        if stage == Stage.FIVE:
+            services.ask(lambda store: store.split_phone([1]), lambda _key: services.refresh())
+            self._settle(program)
 
     def _dress(self, program: Program, look: Look) -> None:
         program.preferences.choose(LANGUAGE, look.language)

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from audit.catalogue import Catalogue
@@ -376,11 +376,16 @@ def test_several_phones_are_shown_side_by_side(
     assert dialog is not None
     assert dialog.request().what == "matrix"
     dialog.reject()
-    window.pages.fleet.back.click()
-    assert window.page == PHONES
 
 
-def test_one_phone_has_none_to_stand_beside_it(page: PhonesView, qtbot: QtBot) -> None:
+def test_one_phone_has_none_to_stand_beside_it(
+    window: Window, page: PhonesView, qtbot: QtBot
+) -> None:
+    entry = next(
+        one for one in window.sidebar.findChildren(QPushButton) if one.text() == "All phones"
+    )
+    wait(qtbot, lambda: not entry.isHidden())
     page.merge_asked.emit("OTHER", KEY)
     wait(qtbot, lambda: page.phones.rowCount() == 1)
     assert page.buttons["fleet"].isHidden()
+    wait(qtbot, entry.isHidden)

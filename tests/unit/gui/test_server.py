@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import keyring
@@ -30,6 +31,12 @@ def dialog(ui: Ui, qtbot: QtBot) -> Iterator[ServerDialog]:
     yield made
     if Shiboken.isValid(made):
         made.reject()
+    # It waits for no server; the next test does.
+    qtbot.waitUntil(lambda: not any(map(_asks, threading.enumerate())), timeout=20_000)
+
+
+def _asks(thread: threading.Thread) -> bool:
+    return thread.name.startswith("server_")
 
 
 @pytest.fixture
