@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from cli.main import described, parser  # noqa: E402 -- after the path is set
+from cli.arguments import described, parser  # noqa: E402 -- after the path is set
 from resources.loader import translations  # noqa: E402
 from resources.version import PROGRAM, version  # noqa: E402
 

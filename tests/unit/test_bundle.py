@@ -16,7 +16,7 @@ from types import ModuleType
 import PySide6
 import pytest
 
-from cli.main import described
+from cli.arguments import described
 from resources.loader import translations
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.main import parser
+from cli.arguments import parser
 from resources.loader import translations
 
 ROOT = Path(__file__).parents[2]

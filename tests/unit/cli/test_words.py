@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.main import parser, run
+from cli.arguments import parser
+from cli.main import run
 from cli.words import chosen_language, speaking, wrapped
 from resources.loader import translations
 
