@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from gui.views.server_dialog import ServerDialog
     from gui.views.settings import SettingsView
     from gui.views.trouble import TroubleView
+    from gui.widgets.search import SearchField
     from gui.window import Window
 
 LOADING, TROUBLE, CONNECT = "loading", "trouble", "connect"
@@ -59,7 +60,7 @@ class CheckPage(Protocol):
 
 
 class SearchedPage(Protocol):
-    def focus_search(self) -> None: ...
+    search: SearchField
 
 
 @runtime_checkable

@@ -272,7 +272,7 @@ class Window(QMainWindow):
         if self.page not in SEARCHED:
             self.open_page(APPS)
         if self.page in SEARCHED:
-            self.pages.searched(self.page).focus_search()
+            self.pages.searched(self.page).search.begin()
 
     def _on_export(self) -> None:
         """Every page from which something can be exported has a button for it."""

@@ -233,9 +233,6 @@ class AppsView(QWidget):
         self.choose_filter(ALL)
         self.table.setFocus()
 
-    def focus_search(self) -> None:
-        self.search.begin()
-
     def ask_export(self) -> None:
         """The check with the kind of access that is chosen."""
         if self._shown is not None:

@@ -165,9 +165,6 @@ class CompaniesView(QWidget):
             before = self._shown.checkup.compared_with
             self.export_asked.emit(Offer("snapshot", self._shown.info, before))
 
-    def focus_search(self) -> None:
-        self.search.begin()
-
     def _on_filter(self) -> None:
         self.model.set_filter(self.search.text())
         self._settle()

@@ -346,9 +346,6 @@ class CompareView(QWidget):
         self.chips["silent"].setToolTip(silent)
         self.chips["widened"].setToolTip(_("Access that reaches further than before"))
 
-    def focus_search(self) -> None:
-        self.search.begin()
-
     def _on_kind(self) -> None:
         self._kind = self.sender().property("filter")
         self._ui.preferences.remember(_FILTER, "" if self._kind == ALL else self._kind)

@@ -133,9 +133,6 @@ class FleetView(QWidget):
         if self._shown is not None:
             self.export_asked.emit(Offer("matrix", self._shown.info))
 
-    def focus_search(self) -> None:
-        self.search.begin()
-
     def _settle(self) -> None:
         """After the rows changed: the same app stays chosen, else the first one is."""
         count = self.model.rowCount()

@@ -104,9 +104,6 @@ class HelpView(QWidget):
         box.addLayout(across, 1)
         self.setLayout(box)
 
-    def focus_search(self) -> None:
-        self.search.begin()
-
     def show_page(self, name: str) -> None:
         """Opens a page of ``gui.models.manual.PAGES``; a search ends."""
         self.search.clear()
