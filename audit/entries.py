@@ -120,6 +120,14 @@ class InstallerEntry:
 
 
 def permission(raw: Mapping[str, Any]) -> PermissionEntry:
+    try:
+        return _permission(raw)
+    except (KeyError, TypeError) as error:
+        error.add_note(f"permissions.json, {raw.get('name', 'an entry without a name')}")
+        raise
+
+
+def _permission(raw: Mapping[str, Any]) -> PermissionEntry:
     restricted = raw.get("restricted")
     background = raw.get("background", {})
     return PermissionEntry(
@@ -142,16 +150,8 @@ def permission(raw: Mapping[str, Any]) -> PermissionEntry:
         op=raw.get("op"),
         also_ops=tuple(raw.get("also_ops", ())),
         asked=raw.get("asked", False),
-        texts=_texts(raw),
+        texts={language: PermissionText(**raw[language]) for language in LANGUAGES},
     )
-
-
-def _texts(raw: Mapping[str, Any]) -> dict[str, PermissionText]:
-    try:
-        return {language: PermissionText(**raw[language]) for language in LANGUAGES}
-    except (KeyError, TypeError) as error:
-        error.add_note(f"permissions.json, {raw['name']}")
-        raise
 
 
 def op(raw: Mapping[str, Any]) -> OpEntry:

@@ -50,15 +50,21 @@ JARGON = re.compile(
 )
 
 
-def test_an_entry_that_lacks_a_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("path", [("zh-CN", "title"), ("since",), ("protection",)])
+def test_an_entry_that_lacks_a_field_is_named(
+    path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = loader.read_json("catalogue", "permissions.json")
-    del whole["permissions"][3]["zh-CN"]["title"]
+    place = whole["permissions"][3]
+    for key in path[:-1]:
+        place = place[key]
+    del place[path[-1]]
     read = loader.read_json
     monkeypatch.setattr(
         "resources.loader.read_json",
-        lambda *path: whole if path[-1] == "permissions.json" else read(*path),
+        lambda *names: whole if names[-1] == "permissions.json" else read(*names),
     )
-    with pytest.raises(TypeError, match="title") as missing:
+    with pytest.raises((KeyError, TypeError), match=path[-1]) as missing:
         _ = Catalogue.load().permissions
     assert missing.value.__notes__ == [f"permissions.json, {whole['permissions'][3]['name']}"]
 
