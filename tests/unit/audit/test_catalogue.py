@@ -131,10 +131,10 @@ def test_every_dangerous_permission_counts_under_an_access(
     for entry in entries:
         assert entry.access in {None, *KEYS}, entry.name
         if entry.protection in {"dangerous", "appop"}:
-            assert entry.access, entry.name
+            assert entry.access, f"{entry.name} is {entry.protection}: it needs an access"
         assert (entry.capability is not None) == (
             entry.access is not None or entry.protection == "signature"
-        ), entry.name
+        ), f"{entry.name}: a capability is for what has an access or is a signature's"
 
 
 def test_what_a_permission_refers_to_is_in_the_catalogue(
