@@ -6,6 +6,7 @@ import argparse
 import gc
 import locale
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -77,6 +78,11 @@ def _open_window(options: argparse.Namespace, language: str | None) -> int:
 
 def script() -> None:
     """The entry point of the installed command."""
+    # Whoever ends it otherwise than with Ctrl-C shall not find an adb server left either.
+    for name in ("SIGTERM", "SIGHUP"):
+        one = getattr(signal, name, None)  # Windows has no SIGHUP
+        if one is not None and signal.getsignal(one) is signal.SIG_DFL:
+            signal.signal(one, signal.default_int_handler)
     sys.exit(run())
 
 

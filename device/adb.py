@@ -30,6 +30,8 @@ from device.errors import (
 )
 
 if TYPE_CHECKING:
+    from subprocess import Popen
+
     from device.host import HostConnection
 
 # ADB_SERVER_VERSION of adb since 2018 (1.0.41); adb's own clients insist on the same number.
@@ -316,26 +318,37 @@ class AdbServer:
         with tempfile.TemporaryFile() as said:
             try:
                 # A file and not a pipe: the server inherits it and would keep a pipe open.
-                done = subprocess.run(
+                starting = subprocess.Popen(
                     [adb, "-P", str(self.port), "start-server"],
                     env=environment,
                     stdin=subprocess.DEVNULL,
                     stdout=said,
                     stderr=subprocess.STDOUT,
-                    timeout=timeout,
                     start_new_session=True,  # Ctrl-C in our terminal must not end it
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                    check=False,
                 )
-            except subprocess.TimeoutExpired as error:
-                raise AdbServerHangsError(str(error), address=self.address) from error
             except OSError as error:
                 raise NoAdbError(str(error)) from error
+            self._await(starting, timeout)
             said.seek(0)
             words = said.read(4096).decode(errors="replace").strip()
-        if done.returncode != 0:
+        if not self._started:
             raise AdbServerError(words, address=self.address)
-        self._started = True
+
+    def _await(self, starting: Popen[bytes], timeout: float) -> None:
+        """Until the server stands, also where Ctrl-C comes meanwhile: it has to be ended then."""
+        from subprocess import TimeoutExpired  # noqa: PLC0415 -- not before the first paint
+
+        try:
+            try:
+                self._started = starting.wait(timeout) == 0
+            except KeyboardInterrupt:
+                self._started = starting.wait(timeout) == 0
+                raise
+        except TimeoutExpired as error:
+            starting.kill()
+            starting.wait()
+            raise AdbServerHangsError(str(error), address=self.address) from error
 
 
 _STATES = (

@@ -15,6 +15,7 @@ from audit.catalogue import Catalogue
 from audit.wording import Wording
 from gui.background import Background
 from gui.crashes import CrashFile
+from gui.ending import Ending
 from gui.faults import Faults
 from gui.preferences import DATABASE, LANGUAGE, TEXT_SIZE, THEME, Preferences
 from gui.report import redacted, report, words_of_computer, words_of_phone
@@ -214,12 +215,17 @@ def keep(_shown: object = None) -> None:
     gc.enable()
 
 
+def _quit(program: Program) -> None:
+    program.window.quit()  # the one that is there by then
+
+
 def _run(application: QApplication, options: Options, crash_file: CrashFile | None) -> int:
     program = Program(application, options)
     faults = Faults(
         lambda: program.ui, lambda: words_of_phone(program.services), crash_file, program
     )
     faults.install()
+    ending = Ending(lambda: _quit(program), program)
     program.start()
     program.services.shown_changed.connect(keep)
     QTimer.singleShot(_AFTER_PAINT_MS, keep)
@@ -228,4 +234,5 @@ def _run(application: QApplication, options: Options, crash_file: CrashFile | No
         return application.exec()
     finally:
         program.stop()
+        ending.remove()
         faults.remove()

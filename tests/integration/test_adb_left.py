@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cli.main import INTERRUPTED
 from device.adb import AdbServer
 from device.errors import AdbServerError
 from device.watch import PhoneWatcher
@@ -88,6 +90,30 @@ def test_the_window_ends_the_server_that_it_started_and_no_other(
     qtbot.waitUntil(lambda: _runs(port), timeout=20_000)
     keeping.stop()
     assert _runs(port)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_window_that_is_told_to_end_closes_as_by_hand(
+    tmp_path: Path, port: int, qtbot: QtBot, name: str
+) -> None:
+    window = Terminal(tmp_path, port).start()
+    qtbot.waitUntil(lambda: _runs(port), timeout=60_000)
+    window.send_signal(getattr(signal, name))
+    assert window.communicate(timeout=60) == ("", "")
+    assert window.returncode == 0
+    qtbot.waitUntil(lambda: not _runs(port), timeout=20_000)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_command_that_is_told_to_end_ends_its_server(
+    tmp_path: Path, port: int, qtbot: QtBot, name: str
+) -> None:
+    waiting = Terminal(tmp_path, port).start("check", "--wait", "600")
+    qtbot.waitUntil(lambda: _runs(port), timeout=60_000)
+    waiting.send_signal(getattr(signal, name))
+    waiting.communicate(timeout=60)
+    assert waiting.returncode == INTERRUPTED
+    qtbot.waitUntil(lambda: not _runs(port), timeout=20_000)
 
 
 def test_a_window_that_is_closed_at_once_starts_no_server(
