@@ -26,7 +26,7 @@ def merge(connection: Connection, source: int, target: int) -> None:
     _move_checks(connection, source, target)
     names.copy(connection, source, target)
     app_code.copy(connection, source, target)
-    for key in phones.keys_to(connection, source):
+    for key in phones.keys_to(connection)[source]:
         phones.point(connection, key, target)
     deed = tables.deed
     connection.execute(update(deed).where(deed.c.phone_id == source).values(phone_id=target))

@@ -33,13 +33,18 @@ def point(connection: Connection, key: str, phone_id: int) -> None:
         connection.execute(insert(alias).values(key=key, phone_id=phone_id))
 
 
-def keys_to(connection: Connection, phone_id: int) -> list[str]:
-    """The keys under which later checks join that phone."""
-    alias, phone = tables.alias.c, tables.phone.c
-    own = connection.scalars(select(phone.key).where(phone.id == phone_id)).one()
-    by_hand = connection.scalars(select(alias.key).where(alias.phone_id == phone_id))
-    mine = [own] if joined_by(connection, own) == phone_id else []
-    return mine + sorted(set(by_hand) - {own})
+def keys_to(connection: Connection) -> dict[int, list[str]]:
+    """The keys under which later checks join each phone: its own first, unless it joins another."""
+    phone = tables.phone.c
+    by_hand = {one.key: one.phone_id for one in connection.execute(select(tables.alias))}
+    own = {one.id: one.key for one in connection.execute(select(phone.id, phone.key))}
+    keys = {
+        number: [key] if by_hand.get(key, number) == number else [] for number, key in own.items()
+    }
+    for key, number in sorted(by_hand.items()):
+        if key != own[number]:
+            keys[number].append(key)
+    return keys
 
 
 def numbered(connection: Connection, key: str) -> str:

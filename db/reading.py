@@ -126,6 +126,7 @@ def phones(connection: Connection) -> list[PhoneRecord]:
         )
         .order_by(tables.phone.c.key)
     )
+    keys = joining.keys_to(connection)
     return [
         PhoneRecord(
             row.key,
@@ -133,7 +134,7 @@ def phones(connection: Connection) -> list[PhoneRecord]:
             codec.decode_phone(row.facts),
             row.checks,
             codec.moment(row.taken_at),
-            tuple(joining.keys_to(connection, row.id)),
+            tuple(keys[row.id]),
         )
         for row in connection.execute(query).all()
     ]
