@@ -1,4 +1,4 @@
-"""What a save costs does not grow with the number of phones that have the very same apps."""
+"""What does not grow with the number of phones: a save, and the questions for the list of them."""
 
 from __future__ import annotations
 
@@ -78,3 +78,20 @@ def test_a_server(shared_store: str) -> None:
             save(store, phone, version=1)
         many = rows_read(lambda: save(store, 0, version=3))
     assert 30 < many <= few + 1  # the entry of version 2
+
+
+def test_the_list_of_phones_asks_as_much_for_many_as_for_two(place: str | Path) -> None:
+    def questions(store: Store) -> int:
+        asked: list[str] = []
+        with listening("before_cursor_execute", lambda *of: asked.append(of[2])):
+            store.phones()
+        return len(asked)
+
+    with Store.open(place) as store:
+        for phone in range(2):
+            save(store, phone, version=1)
+        few = questions(store)
+        for phone in range(2, 6):
+            save(store, phone, version=1)
+        assert len(store.phones()) == 6
+        assert 0 < questions(store) == few
