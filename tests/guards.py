@@ -82,6 +82,9 @@ def session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     # A shell's background job ignores Ctrl-C, and so would the programs that tests interrupt.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    # And "nohup" has them ignore the end of their terminal.
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with pytest.MonkeyPatch.context() as patch:
         for variable in _FOREIGN_VARIABLES:
             patch.delenv(variable, raising=False)
