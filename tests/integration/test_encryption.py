@@ -19,6 +19,7 @@ from db.errors import (
     DamagedError,
     LockedError,
     NoCipherError,
+    NoFileError,
     NotADatabaseError,
     PassphraseNeededError,
     StoreError,
@@ -389,3 +390,19 @@ def typed(
         code = process.wait(timeout=60)
         os.close(ours)
     return code, shown
+
+
+def test_a_file_that_takes_no_passphrase_is_left_as_it_is_where_none_is_wanted(file: Path) -> None:
+    before = file.read_bytes()
+    done = convert(file, None, None, keep=True)
+    assert (done.kept, done.readable, file.read_bytes()) == (None, (), before)
+
+
+def test_only_a_file_can_be_encrypted() -> None:
+    with pytest.raises(NoFileError):
+        convert("postgresql://owner@127.0.0.1:1/checks", None, WORDS, keep=False)
+
+
+def test_a_backup_that_is_gone_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        erase((tmp_path / "gone.sqlite",))

@@ -285,3 +285,8 @@ def test_a_deleted_number_is_not_given_again(store: Store, place: str | Path) ->
     store.delete(first.id)
     assert set(rows(place).values()) == {0}
     assert store.save(sample_snapshot()).id == first.id + 1
+
+
+def test_only_a_saved_check_has_one_before_it(place: str | Path) -> None:
+    with Store.open(place) as store, pytest.raises(ValueError, match="not saved"):
+        store.before(sample_snapshot([]).info)
