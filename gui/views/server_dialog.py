@@ -148,5 +148,7 @@ class ServerDialog(QDialog):
         retone(self.outcome, tone=tone)
 
     def _on_finished(self) -> None:
+        if self._task is not None:
+            self._task.blockSignals(True)  # its answer comes too late for anybody
         self._lane.leave()
         self.deleteLater()

@@ -9,7 +9,7 @@ import keyring
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
@@ -119,6 +119,18 @@ def test_it_can_be_closed_while_it_connects(
     click(dialog, "test")
     dialog.reject()
     assert not dialog.isVisible()
+
+
+def test_an_answer_after_it_was_closed_chooses_nothing(
+    dialog: ServerDialog, qtbot: QtBot, ring: None, postgres: PostgresServer, shared_store: str
+) -> None:
+    fill(dialog, postgres, shared_store)
+    with qtbot.assertNotEmitted(dialog.chosen):
+        click(dialog, "use")
+        dialog.reject()
+        for thread in filter(_asks, threading.enumerate()):
+            thread.join()
+        QApplication.processEvents()
 
 
 def test_every_field_has_a_name_and_no_button_works_without_an_address(
