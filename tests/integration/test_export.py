@@ -385,6 +385,8 @@ class TestRefused:
         def limit() -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
+        # Coverage's own file would not fit either, and it would say so.
+        terminal.environment.pop("COVERAGE_PROCESS_CONFIG", None)
         status, output, errors = terminal.run(
             "export", "history", "--format", name, "--output", path, "--lang", "en", before=limit
         )
