@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from audit.access import special_part, states
+from audit.access import states
 from audit.findings import findings_in
 from audit.kinds import KindOf
-from audit.messages import part
 from audit.model import Change, Deed, SnapshotInfo, State
-from gui.models.app_table import state_words
 from gui.models.look import Look
 from gui.models.offers import COMPLAINT, Offer
-from gui.models.rows import AppRow, requests_known, special_unread
+from gui.models.rows import AppRow
 from gui.models.technical import technical_text
 from gui.ui import Ui
+from gui.views.app_access import AccessParts
 from gui.widgets.acting_part import ActingPart
 from gui.widgets.basics import (
     Avatar,
@@ -36,8 +35,7 @@ from gui.widgets.basics import (
 from gui.widgets.beforehand import Beforehand
 from gui.widgets.expected_card import ExpectedRow
 from gui.widgets.flow import FlowLayout
-from gui.widgets.meaning import MeaningButton
-from gui.widgets.painting import ShapeMark, shape_of
+from gui.widgets.gradual import Gradually, Step
 from gui.widgets.technical import Technical
 
 
@@ -75,7 +73,7 @@ class AppDetails(Card):
         self._changes: tuple[Change, ...] = ()
         self._kind: KindOf | None = None
         self._look = Look()
-        self.beforehand: Beforehand
+        self.beforehand: Beforehand | None = None
         self.acting: ActingPart | None = None
         self._reach = ""
         self._count = 1
@@ -85,58 +83,67 @@ class AppDetails(Card):
         self.box.addWidget(self.page)
         self.technical: Technical | None = None
         self.uses = column(spacing=4)
+        self.building = Gradually(self)
         self.show_nothing()
 
     def show_nothing(self) -> None:
-        self._app = self.acting = self.technical = None
-        clear(self.page.box)
+        self._begin()
+        self._app = None
         text = self._ui.wording.gettext("Choose an app to see what it may do.")
         self.page.box.addWidget(label(text, tone="muted", wrap=True))
         self.page.box.addStretch(1)
+        self._lay_out()
+        self._end(0)
+
+    def _begin(self) -> None:
+        """Takes the parts away. The page is laid out and painted once, when it is whole."""
+        self.building.start([])
+        self.page.setUpdatesEnabled(False)
+        self.page.box.setEnabled(False)
+        self.acting = self.beforehand = self.technical = None
+        clear(self.page.box)
 
     def show_app(self, app: AppRow, info: SnapshotInfo, changes: tuple[Change, ...] = ()) -> None:
-        """``changes`` are all of this app since the check before."""
+        """In the next turns of the event loop; ``changes`` are its own since the check before."""
         kind = self._ui.wording.kind_of(app.app.package)
         if (app, info, changes, kind) == (self._app, self._info, self._changes, self._kind):
             return
-        bar = self.page.verticalScrollBar()
         again = self._app is not None and self._app.key == app.key
-        place, typed = bar.value() if again else 0, again and self.beforehand.has_focus_within()
+        place = self.page.verticalScrollBar().value() if again else 0
+        typed = again and self.beforehand is not None and self.beforehand.has_focus_within()
         self._app, self._info, self._changes, self._kind = app, info, changes, kind
+        self._begin()
+        self.building.start(self._steps(app, info, changes, place=place, typed=typed))
+
+    def _steps(
+        self,
+        app: AppRow,
+        info: SnapshotInfo,
+        changes: tuple[Change, ...],
+        *,
+        place: int,
+        typed: bool,
+    ) -> Iterator[Step]:
+        """All parts, a few milliseconds each."""
         box = self.page.box
-        clear(box)
-        self._add_head(box, app)
-        self._add_news(box, changes)
-        self._add_acting(box, app, info)
+        yield partial(self._add_head, box, app)
+        yield partial(self._add_news, box, changes)
+        yield partial(self._add_acting, box, app, info)
         state_of = states(app.app, info, self._ui.catalogue)
-        titles = self._titles(app, state_of)
-        for key in self._ui.catalogue.access_keys:
-            if key != "special" and (app.access.get(key) is not None):
-                box.addWidget(rule())
-                box.addLayout(self._access_row(app, info, key, titles.get(key, [])))
-        self._add_special(box, app, info)
-        if not any(app.access.values()):
-            box.addWidget(label(self._nothing(app, info), tone="muted", wrap=True))
-        self.beforehand = Beforehand(self._ui, app.app, info)
-        self.beforehand.kind_said.connect(self.kind_said)
-        self.beforehand.look_asked.connect(partial(self.look_asked.emit, *app.key))
-        self.beforehand.look_cancelled.connect(self.look_cancelled)
-        self.show_look(self._look)
-        box.addWidget(self.beforehand)
-        self.uses = column(spacing=4)
-        box.addLayout(self.uses)
-        box.addWidget(rule())
-        text = technical_text(app.app, info, state_of, self._ui.wording)
-        self.technical = Technical(self._ui, text, opened=self._technical_open)
-        self.technical.opened.connect(self._on_technical)
-        self.technical.lines_asked.connect(self._on_lines)
-        box.addWidget(self.technical)
-        box.addStretch(1)
-        bar.setValue(0)
-        if typed:
-            self.beforehand.choice.setFocus()
-        if place:  # which it has once the parts have found theirs
-            QTimer.singleShot(0, bar, partial(bar.setValue, place))
+        yield from AccessParts(self._ui, box, app, info).steps(state_of)
+        yield partial(self._add_beforehand, box, app, info, typed=typed)
+        yield partial(self._add_technical, box, app, info, state_of)
+        yield self._lay_out
+        yield partial(self._end, place)
+
+    def _lay_out(self) -> None:
+        self.page.box.setEnabled(True)
+        self.page.box.activate()
+
+    def _end(self, place: int) -> None:
+        """At the place where the same app was read before, else at the top."""
+        self.page.verticalScrollBar().setValue(place)
+        self.page.setUpdatesEnabled(True)
 
     # The parts.
 
@@ -214,6 +221,35 @@ class AppDetails(Card):
         made.show_count(self._count)
         box.addWidget(made)
 
+    def _add_beforehand(
+        self, box: QVBoxLayout, app: AppRow, info: SnapshotInfo, *, typed: bool
+    ) -> None:
+        made = self.beforehand = Beforehand(self._ui, app.app, info)
+        made.kind_said.connect(self.kind_said)
+        made.look_asked.connect(partial(self.look_asked.emit, *app.key))
+        made.look_cancelled.connect(self.look_cancelled)
+        self.show_look(self._look)
+        box.addWidget(made)
+        if typed:
+            made.choice.setFocus()
+
+    def _add_technical(
+        self,
+        box: QVBoxLayout,
+        app: AppRow,
+        info: SnapshotInfo,
+        state_of: dict[str, State | None],
+    ) -> None:
+        self.uses = column(spacing=4)
+        box.addLayout(self.uses)
+        box.addWidget(rule())
+        text = technical_text(app.app, info, state_of, self._ui.wording)
+        made = self.technical = Technical(self._ui, text, opened=self._technical_open)
+        made.opened.connect(self._on_technical)
+        made.lines_asked.connect(self._on_lines)
+        box.addWidget(made)
+        box.addStretch(1)
+
     def show_reach(self, reason: str) -> None:
         """Why the phone cannot be changed now; empty where it can."""
         self._reach = reason
@@ -229,7 +265,7 @@ class AppDetails(Card):
     def show_look(self, look: Look) -> None:
         """Where the look into an app stands, this one or another."""
         self._look = look
-        if self._app is None:
+        if self._app is None or self.beforehand is None:
             return
         mine, reason = look.app == self._app.key, look.reason
         if look.app is not None and not mine:
@@ -238,12 +274,19 @@ class AppDetails(Card):
 
     def show_deeds(self, key: tuple[int, str], deeds: Sequence[Deed]) -> None:
         """What was changed in it; an answer about another app is not shown."""
-        if self._app is not None and self._app.key == key and self.acting is not None:
-            self.acting.show_deeds(deeds)
+        if self._app is None or self._app.key != key:
+            return
+        if self.acting is None:
+            self.building.then(partial(self.show_deeds, key, deeds))
+            return
+        self.acting.show_deeds(deeds)
 
     def show_uses(self, key: tuple[int, str], sentences: Sequence[str]) -> None:
         """What the ledger of uses holds; an answer about another app is not shown."""
         if self._app is None or self._app.key != key:
+            return
+        if self.technical is None:
+            self.building.then(partial(self.show_uses, key, sentences))
             return
         _ = self._ui.wording.gettext
         clear(self.uses)
@@ -268,8 +311,7 @@ class AppDetails(Card):
             across.addWidget(made)
         self.uses.addLayout(across)
         # They come last, but stand above the technical details.
-        following = self.technical.order if self.technical else ()
-        order = (history, export, complain, *following)
+        order = (history, export, complain, *self.technical.order)
         for one, other in itertools.pairwise(order):
             QWidget.setTabOrder(one, other)
 
@@ -304,74 +346,6 @@ class AppDetails(Card):
         who = wording.installer(app.app.initiator)
         return f"{text} · " + _("Android recorded {app} as its installer").format(app=who)
 
-    def _titles(self, app: AppRow, state_of: dict[str, State | None]) -> dict[str, list[str]]:
-        """Per access key, what lets the app in; what it merely asks for where nothing does."""
-        found: dict[str, list[tuple[int, str]]] = {}
-        for permission in app.app.permissions:
-            key = self._ui.catalogue.access_of(permission.name)
-            state = state_of.get(permission.name)
-            if key is not None:
-                title = self._ui.wording.permission(permission.name)
-                found.setdefault(key, []).append((state.rank if state else -1, title))
-        return {key: _most(entries) for key, entries in found.items()}
-
-    def _access_row(
-        self, app: AppRow, info: SnapshotInfo, key: str, titles: list[str]
-    ) -> QVBoxLayout:
-        ui, new = self._ui, key in app.gained
-        words = state_words(ui, app, key, requests_read=requests_known(info))
-        line = row(spacing=8)
-        shape = shape_of(app.access.get(key), known=app.known)
-        line.addWidget(ShapeMark(ui.theme, shape, new=new))
-        title = label(ui.wording.group(key), bold=True)
-        if new:
-            text = ui.wording.gettext("New · {state}").format(state=words)
-            both = FlowLayout(spacing=8, lines=3)
-            both.addWidget(title)
-            both.addWidget(Pill(ui.theme, text, "red"))
-            line.addLayout(both, 1)
-        else:
-            line.addWidget(title, 1)
-            line.addWidget(label(words, tone="" if app.can(key) else "muted"))
-        whole = column(spacing=1)
-        whole.addLayout(line)
-        names = [one.name for one in app.app.permissions]
-        of_it = [name for name in names if ui.catalogue.access_of(name) == key]
-        below = row(spacing=4, margins=(30, 0, 0, 0))
-        text = ui.wording.gettext(", ").join(titles)
-        below.addWidget(label(text, size="small", tone="muted", wrap=True), 1)
-        below.addWidget(MeaningButton(ui, key, of_it), 0, Qt.AlignmentFlag.AlignTop)
-        whole.addLayout(below)
-        return whole
-
-    def _add_special(self, box: QVBoxLayout, app: AppRow, info: SnapshotInfo) -> None:
-        _, wording = self._ui.wording.gettext, self._ui.wording
-        held = [name for name in app.app.special if info.knows(special_part(name))]
-        unread = special_unread(info)
-        if not held and not unread:
-            return
-        box.addWidget(rule())
-        head = row(spacing=8)
-        head.addWidget(label(wording.group("special"), bold=True))
-        head.addWidget(MeaningButton(self._ui, "special", held))
-        head.addStretch(1)
-        box.addLayout(head)
-        titles = list(dict.fromkeys(wording.permission(name) for name in held))
-        if titles:
-            box.addWidget(label("\n".join(titles), size="small", wrap=True))
-        if unread:
-            names = _(", ").join(part(each, wording.gettext) for each in unread)
-            text = _("Unknown, since this was not read: {parts}.").format(parts=names)
-            box.addWidget(label(text, size="small", tone="muted", wrap=True))
-
-    def _nothing(self, app: AppRow, info: SnapshotInfo) -> str:
-        _ = self._ui.wording.gettext
-        if not app.known:
-            return _("What this app may do was not read in this check, so it is unknown.")
-        if not requests_known(info):
-            return _("No access to anything personal is known.")
-        return _("It asks for nothing personal.")
-
     # The phone's own words.
 
     def _on_technical(self, opened: bool) -> None:
@@ -385,12 +359,6 @@ class AppDetails(Card):
         """What the answers that were kept say; an answer about another app is not shown."""
         if self._app is not None and self._app.key == key and self.technical is not None:
             self.technical.show_lines(text)
-
-
-def _most(entries: list[tuple[int, str]]) -> list[str]:
-    best = max(rank for rank, _ in entries)
-    lowest = State.ONCE.rank if best >= State.ONCE.rank else best
-    return list(dict.fromkeys(title for rank, title in entries if rank >= lowest))
 
 
 def _breakable(package: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -202,9 +202,11 @@ class AppsView(QWidget):
     def show_check(self, shown: Shown) -> None:
         """Shows another check; filter, order and selection stay."""
         self._shown = None  # the details follow in the next turn
+        chosen = self.chosen()
         self.model.set_rows(shown.rows, shown.info)
         self._name_chips()
         self._settle()
+        self._choose_too(chosen)
         self._shown = shown
         self.building.start([self._show_current])
 
@@ -298,6 +300,12 @@ class AppsView(QWidget):
         """User and package of every app whose row is selected."""
         rows = (index.row() for index in self.table.selectionModel().selectedRows())
         return [self.model.row_at(number).key for number in sorted(rows)]
+
+    def _choose_too(self, keys: Collection[tuple[int, str]]) -> None:
+        selection, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag
+        for key in keys:
+            if (found := self.model.find(key)) is not None:
+                selection.select(self.model.index(found, 0), flags.Select | flags.Rows)
 
     def _on_selection(self) -> None:
         self.details.show_count(len(self.chosen()))

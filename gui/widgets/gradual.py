@@ -27,6 +27,11 @@ class Gradually(QObject):
         self._steps = deque(steps)
         self._continue()
 
+    def then(self, step: Step) -> None:
+        """After what is left of the steps."""
+        self._steps.append(step)
+        self._continue()
+
     def _continue(self) -> None:
         if self._steps and not self._waits:
             self._waits = True

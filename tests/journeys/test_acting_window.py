@@ -22,6 +22,7 @@ from gui.views.take_away_dialog import TakeAwayDialog
 from gui.widgets.finding_card import FindingCard
 from tests.journeys.conftest import MakeProgram
 from tests.phones import AdbServer
+from tests.unit.gui.shown import build
 
 PATIENCE_MS = 60_000
 WECHAT = 0, "com.tencent.mm"
@@ -167,10 +168,12 @@ def test_several_apps_stand_in_one_list(program: Program, qtbot: QtBot) -> None:
     window.open_page(APPS)
     window.open_filter("location")
     apps = window.pages.apps
+    build(apps)
     flags = QItemSelectionModel.SelectionFlag
     for number in range(3):
         index = apps.model.index(number, 0)
         apps.table.selectionModel().select(index, flags.Select | flags.Rows)
+    build(apps)
     assert apps.details.acting is not None
     assert "3" in apps.details.acting.take.text()
     apps.details.acting.take.click()

@@ -13,7 +13,7 @@ from gui.app import Options, Program
 from gui.views.app_details import AppDetails
 from tests.journeys.conftest import MakeProgram
 from tests.phones import AdbServer
-from tests.unit.gui.shown import texts
+from tests.unit.gui.shown import beforehand, texts
 
 PATIENCE_MS = 60_000
 BAIDU, WECHAT = (0, "com.baidu.searchbox"), (0, "com.tencent.mm")
@@ -44,8 +44,9 @@ def open_app(program: Program, qtbot: QtBot, key: tuple[int, str] = BAIDU) -> Ap
 
 
 def look_button(details: AppDetails) -> QPushButton:
-    assert details.beforehand.look is not None
-    return details.beforehand.look
+    button = beforehand(details).look
+    assert button is not None
+    return button
 
 
 def test_more_kits_are_found_and_the_place_is_kept(program: Program, qtbot: QtBot) -> None:
@@ -60,9 +61,9 @@ def test_more_kits_are_found_and_the_place_is_kept(program: Program, qtbot: QtBo
     assert not button.isEnabled()
     qtbot.waitUntil(lambda: "Tencent Bugly" in texts(details), timeout=PATIENCE_MS)
     assert "Its code was looked into, too." in texts(details)
-    assert details.beforehand.look is None
+    assert beforehand(details).look is None
     qtbot.waitUntil(lambda: details.page.verticalScrollBar().value() == place)
-    assert details.beforehand.choice.hasFocus()
+    assert beforehand(details).choice.hasFocus()
 
 
 def test_a_look_can_be_cancelled_and_asked_for_again(
@@ -71,13 +72,13 @@ def test_a_look_can_be_cancelled_and_asked_for_again(
     details = open_app(program, qtbot)
     demo_phone.faults = (Faults(match=r"dd if=", latency=5.0),)
     look_button(details).click()
-    qtbot.waitUntil(details.beforehand.end_look.isVisible)
+    qtbot.waitUntil(beforehand(details).end_look.isVisible)
     assert "Looking into its code" in texts(details)
     other = open_app(program, qtbot, WECHAT)
     assert not look_button(other).isEnabled()
     assert "Wait until the other app was looked into." in texts(other)
     details = open_app(program, qtbot)
-    details.beforehand.end_look.click()
+    beforehand(details).end_look.click()
     qtbot.waitUntil(lambda: look_button(details).isEnabled(), timeout=PATIENCE_MS)
     assert program.window.notices.notice is None
     assert "looked into" not in texts(details)

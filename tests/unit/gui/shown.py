@@ -13,6 +13,8 @@ from audit.checkup import Checkup
 from audit.model import App, Snapshot
 from audit.wording import Wording
 from gui.models.rows import Shown, build_shown
+from gui.views.app_details import AppDetails
+from gui.widgets.beforehand import Beforehand
 from gui.widgets.gradual import Gradually
 from tests.builders import app, snapshot
 
@@ -22,12 +24,23 @@ WECHAT, ALIPAY, NEWCOMER = "com.tencent.mm", "com.eg.android.AlipayGphone", "org
 _Found = TypeVar("_Found", bound=QWidget)
 
 
-def visible(widget: QWidget, kind: type[_Found]) -> list[_Found]:
-    """All parts of a kind that can be seen, once Qt has shown what was added just now."""
+def build(widget: QWidget) -> None:
+    """Until everything in it stands, and Qt has shown what was added just now."""
     QApplication.processEvents()
     while any(one.busy for one in widget.findChildren(Gradually)):
         QApplication.processEvents()
     QApplication.processEvents()
+
+
+def beforehand(details: AppDetails) -> Beforehand:
+    build(details)
+    assert details.beforehand is not None
+    return details.beforehand
+
+
+def visible(widget: QWidget, kind: type[_Found]) -> list[_Found]:
+    """All parts of a kind that can be seen."""
+    build(widget)
     return [one for one in widget.findChildren(kind) if one.isVisibleTo(widget)]
 
 

@@ -29,7 +29,7 @@ from gui.window import Window
 from tests.builders import NOON
 from tests.phones import AdbServer
 from tests.unit.gui.saved import KEY, life, save_life
-from tests.unit.gui.shown import ALIPAY, WECHAT, texts, visible
+from tests.unit.gui.shown import ALIPAY, WECHAT, beforehand, build, texts, visible
 
 PATIENCE_MS = 30_000
 CATALOGUE = Catalogue.load()
@@ -75,7 +75,7 @@ def _after(window: Window, qtbot: QtBot, button: QPushButton) -> None:
 
 def _settle(window: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not window._services.asking, timeout=PATIENCE_MS)
-    QApplication.processEvents()
+    build(window)
 
 
 def _words(details: AppDetails) -> str:
@@ -257,7 +257,7 @@ def test_which_kind_an_app_is_can_be_said_and_taken_back(
     window: Window, qtbot: QtBot, database: Path
 ) -> None:
     window.open_app(0, ALIPAY)
-    choice = window.pages.apps.details.beforehand.choice
+    choice = beforehand(window.pages.apps.details).choice
     assert choice.currentText() == "Payment"
     place = choice.findText("Games")
     archive, services = window.pages.archive, window._services

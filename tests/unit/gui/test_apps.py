@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from audit.catalogue import Catalogue
-from audit.model import Op, Part
+from audit.model import Action, ActionKind, Deed, Op, Part
 from gui.models.rows import Shown
 from gui.ui import Ui
 from gui.views.apps import AppsView
-from tests.builders import app, snapshot
+from tests.builders import NOON, app, snapshot
 from tests.unit.gui.shown import (
     ALIPAY,
     NEWCOMER,
     WECHAT,
+    build,
     first,
     shown,
     story,
@@ -99,6 +100,30 @@ def test_the_chosen_app_outlives_a_search_and_the_next_check(
     assert _chosen(view) == ALIPAY
 
 
+def test_several_chosen_apps_outlive_the_next_check(view: AppsView, catalogue: Catalogue) -> None:
+    build(view)
+    flags = QItemSelectionModel.SelectionFlag
+    for number in range(3):
+        index = view.model.index(number, 0)
+        view.table.selectionModel().select(index, flags.Select | flags.Rows)
+    chosen = view.chosen()
+    assert len(chosen) == 3
+    old, new = story()
+    view.show_check(shown(old, new, catalogue))
+    assert view.chosen() == chosen
+    build(view)
+    assert view.details.acting is not None
+    assert "3" in view.details.acting.take.text()
+
+
+def test_what_was_done_waits_until_the_details_stand(view: AppsView) -> None:
+    view.choose_app(0, ALIPAY)
+    assert view.details.acting is None
+    action = Action(ActionKind.REVOKE, 0, ALIPAY, "android.permission.CAMERA")
+    view.details.show_deeds((0, ALIPAY), [Deed(action, NOON, held=True)])
+    assert "What you changed" in _details(view)
+
+
 def test_arrows_move_through_the_apps(view: AppsView) -> None:
     view.table.setFocus()
     QTest.keyClick(view.table, Qt.Key.Key_Down)
@@ -134,6 +159,7 @@ def test_the_phone_s_own_words_are_one_click_further(
     made = app("READ_SMS+ USER_SET GRANTED_BY_ROLE", package=WECHAT, ops=["READ_SMS=ignore"])
     assert made.ops == (Op("READ_SMS", "ignore"),)
     view.show_check(first(snapshot(made), catalogue))
+    build(view)
     assert view.details.technical is not None
     assert not view.details.technical.text.isVisible()
     buttons = {button.text(): button for button in visible(view.details, QPushButton)}

@@ -15,7 +15,7 @@ from audit.wording import Wording
 from gui.ui import Ui
 from gui.views.app_details import AppDetails
 from tests.builders import app, snapshot
-from tests.unit.gui.shown import first, texts
+from tests.unit.gui.shown import beforehand, first, texts
 
 BAIDU = "com.baidu.searchbox"
 
@@ -47,7 +47,7 @@ def test_a_person_says_which_kind_it_is(
     details: AppDetails, catalogue: Catalogue, ui: Ui, qtbot: QtBot
 ) -> None:
     show(details, catalogue)
-    choice = details.beforehand.choice
+    choice = beforehand(details).choice
     with qtbot.waitSignal(details.kind_said) as said:
         choice.setCurrentIndex(choice.findText("Maps"))
         choice.activated.emit(choice.currentIndex())
@@ -65,7 +65,7 @@ def test_the_wheel_scrolls_and_chooses_nothing(
     details: AppDetails, catalogue: Catalogue, qtbot: QtBot
 ) -> None:
     show(details, catalogue)
-    choice = details.beforehand.choice
+    choice = beforehand(details).choice
     point = QPointF(choice.rect().center())
     turned = QWheelEvent(
         point,
@@ -85,7 +85,7 @@ def test_an_app_of_unknown_kind_is_judged_by_no_rule(
     details: AppDetails, catalogue: Catalogue
 ) -> None:
     show(details, catalogue, package="org.example.one")
-    assert details.beforehand.choice.currentText() == "Not known"
+    assert beforehand(details).choice.currentText() == "Not known"
     assert "may go beyond" not in texts(details)
 
 

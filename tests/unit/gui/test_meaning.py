@@ -17,7 +17,7 @@ from gui.views.compare import CompareView
 from gui.widgets.basics import column
 from gui.widgets.finding_card import FindingCard
 from gui.widgets.meaning import MeaningButton, MeaningDialog
-from tests.unit.gui.shown import shown, story, texts
+from tests.unit.gui.shown import build, shown, story, texts
 
 KEYS = Catalogue.load().access_keys
 SMS = "android.permission.READ_SMS"
@@ -75,6 +75,7 @@ def test_cards_and_details_have_the_question_beside_each_kind_of_access(
     for part in (card, details):
         box.addWidget(part)
     page.show()
+    build(page)
     assert names(card) == ["What does this mean: Calls"]
     assert {"What does this mean: Calls", "What does this mean: Location"} <= set(names(details))
     QTest.mouseClick(card.findChildren(MeaningButton)[0], Qt.MouseButton.LeftButton)
